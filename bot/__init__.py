@@ -1,0 +1,1 @@
+"""Polish-language patient assistant for a medical network's patient portal."""
