@@ -1,0 +1,70 @@
+"""Neutral messages: what every channel hands to the front desk and gets back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+OptionKind = Literal["reply", "act"]
+LinkKind = Literal["https", "tel", "mailto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A tappable answer. `act` marks one that changes something: it works once."""
+
+    label: str
+    payload: str
+    kind: OptionKind = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Only https:, tel: and mailto: addresses are ever shown."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A patient's message after authentication: a text, or the token of a pressed button."""
+
+    conversation: str
+    client_message_id: str
+    text: str | None = None
+    button: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One bubble of the assistant.
+
+    `card` is a mapping with `kind` "slots", "confirmation", "list" or "file" (docs/chat-api.yaml,
+    schema Card); wherever it carries a `payload`, the patient's device gets an opaque token.
+    """
+
+    text: str = ""
+    options: tuple[Option, ...] = ()
+    card: dict[str, Any] | None = None
+    links: tuple[Link, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+Emit = Callable[[Outgoing], Awaitable[None]]
+SafetyCheck = Callable[[str], "Outgoing | None | Awaitable[Outgoing | None]"]
+
+
+class Assistant(Protocol):
+    """Whoever answers. Human text comes as `text`, a pressed button as `payload`, never both.
+
+    `metadata` is made by the server: `channel`, `turn`, `now` (ISO, Europe/Warsaw),
+    `authenticated`, `level`, `message_id`, and `button_turn` for a press.
+    """
+
+    async def handle(
+        self, sender: str, text: str | None, payload: str | None, metadata: dict[str, Any], emit: Emit
+    ) -> None:
+        """Answer one message by calling `emit` any number of times."""
+        ...

@@ -1,0 +1,190 @@
+"""Protocols of the stores. All datetimes are aware; every time span is a timedelta."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Protocol
+
+KEEP_MESSAGES = timedelta(days=30)
+"""How long a conversation's messages can be replayed."""
+
+
+class StorageUnavailable(Exception):
+    """The store cannot be reached; nothing is known about what it holds."""
+
+
+class Work(str, Enum):
+    """How far the assistant is with a patient's message."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    STARTED = "started"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered message of a conversation; `seq` starts at 1 and has no gaps."""
+
+    conversation: str
+    seq: int
+    author: str
+    body: dict[str, Any]
+    at: datetime
+    work: Work = Work.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where a message landed; `new` is False when the same `once` id was there already."""
+
+    seq: int
+    new: bool
+
+
+class Outbox(Protocol):
+    """Messages of each conversation, numbered, kept until the patient's device has them."""
+
+    async def append(
+        self,
+        conversation: str,
+        author: str,
+        body: dict[str, Any],
+        at: datetime,
+        *,
+        once: str | None = None,
+        work: Work = Work.NONE,
+    ) -> Appended:
+        """Number and keep a message; with `once`, the same id is never kept twice."""
+        ...
+
+    async def after(self, conversation: str, seq: int, limit: int = 100) -> Sequence[Entry]:
+        """Messages numbered above `seq`, oldest first."""
+        ...
+
+    async def latest(self, conversation: str, limit: int = 100) -> Sequence[Entry]:
+        """The newest messages, oldest of them first."""
+        ...
+
+    async def last(self, conversation: str) -> int:
+        """Number of the newest message, 0 when there is none."""
+        ...
+
+    async def next_work(self, conversation: str) -> Entry | None:
+        """The oldest message the assistant still owes an answer to."""
+        ...
+
+    async def mark(self, conversation: str, seq: int, before: Work, after: Work) -> bool:
+        """Change the state of work if it is still `before`; False when somebody else did."""
+        ...
+
+    async def unfinished(self) -> Sequence[str]:
+        """Conversations with messages waiting or started."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forget messages older than `before`; returns how many."""
+        ...
+
+
+class Dedupe(Protocol):
+    """Remembers ids of things that must be handled once (webhooks, portal events)."""
+
+    async def first(self, scope: str, key: str, now: datetime, keep: timedelta) -> bool:
+        """True for exactly one caller per key while it is remembered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a press means. `payload` never leaves the server."""
+
+    conversation: str
+    turn: int
+    payload: str
+    label: str
+    single_use: bool
+    expires_at: datetime
+
+
+class Buttons(Protocol):
+    """Opaque tokens for what the assistant offered."""
+
+    async def issue(self, button: Button, now: datetime) -> str:
+        """Keep the button and return its token (>= 128 bits)."""
+        ...
+
+    async def find(self, conversation: str, token: str, now: datetime) -> Button | None:
+        """The button, if it was offered in this conversation and is still valid."""
+        ...
+
+    async def spend(self, conversation: str, token: str, now: datetime) -> bool:
+        """Use up a single-use button; True for exactly one caller."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PatientSession:
+    """A logged-in patient behind a sender. `token` is the patient's chat token: never log it."""
+
+    sub: str
+    token: str = field(repr=False)
+    level: str
+    channel: str
+    expires_at: datetime
+
+
+class SessionStore(Protocol):
+    """Who is behind a sender id; the only place where the patient's token is kept."""
+
+    async def get(self, sender: str) -> PatientSession | None:
+        """The session, or None when there is none or it has expired."""
+        ...
+
+    async def put(self, sender: str, session: PatientSession) -> None:
+        """Keep or refresh the session until it expires."""
+        ...
+
+    async def end(self, sender: str) -> None:
+        """Forget the session (log-out, unlink)."""
+        ...
+
+
+class Locks(Protocol):
+    """One turn of a conversation at a time, first come first served."""
+
+    def hold(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Wait for the turn, keep it as long as the block runs."""
+        ...
+
+
+class Signals(Protocol):
+    """Wakes live connections: `message` after an append, `typing:on`, `typing:off`."""
+
+    async def publish(self, conversation: str, signal: str) -> None:
+        """Tell everyone who listens now; nobody later."""
+        ...
+
+    def listen(self, conversation: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+        """Signals from the moment the block is entered."""
+        ...
+
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The whole set, opened and closed together."""
+
+    outbox: Outbox
+    dedupe: Dedupe
+    buttons: Buttons
+    sessions: SessionStore
+    locks: Locks
+    signals: Signals
+    close: Callable[[], Awaitable[None]]
