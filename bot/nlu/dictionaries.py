@@ -1,0 +1,107 @@
+"""The dictionaries of the portal (what it lists: services, cities, doctors ...) as one lexicon a process.
+
+A trained model carries a snapshot, so that it understands names before the portal was asked; the server
+replaces it with fresh lists by `set_dictionaries`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, cast
+
+from bot.language.lexicon import Lexicon, Term, dictionary_terms, standing_terms
+
+Row = Mapping[str, Any]
+
+
+class Dictionaries(TypedDict, total=False):
+    """Lists as the portal's API returns them (plain JSON objects)."""
+
+    services: Sequence[Row]
+    cities: Sequence[Row]
+    facilities: Sequence[Row]
+    doctors: Sequence[Row]
+    dependants: Sequence[Row]
+
+
+KINDS = ("services", "cities", "facilities", "doctors", "dependants")
+
+
+class DictionaryHolder:
+    """One lexicon, built on first use and replaced as a whole; safe to read from any thread."""
+
+    def __init__(self) -> None:
+        self._building = threading.Lock()
+        self._data: Dictionaries = {}
+        self._fresh = False
+        self._lexicon: Lexicon | None = None
+
+    def set(self, data: Dictionaries) -> None:
+        """Use fresh lists. Builds the lexicon (under a second of CPU): call it from a worker thread."""
+        lexicon = build_lexicon(data)
+        with self._building:
+            self._data, self._lexicon, self._fresh = data, lexicon, True
+
+    def offer(self, snapshot: Dictionaries) -> None:
+        """Use a stored snapshot, unless fresh lists were set before."""
+        with self._building:
+            if not self._fresh:
+                self._data, self._lexicon = snapshot, None
+
+    def data(self) -> Dictionaries:
+        """The lists in use now."""
+        return self._data
+
+    def lexicon(self) -> Lexicon:
+        """The lexicon in use now."""
+        lexicon = self._lexicon
+        if lexicon is not None:
+            return lexicon
+        with self._building:
+            if self._lexicon is None:
+                self._lexicon = build_lexicon(self._data)
+            return self._lexicon
+
+
+def build_lexicon(data: Dictionaries) -> Lexicon:
+    """Standing vocabulary plus the names in `data`."""
+    return Lexicon.build([*standing_terms(), *_terms(data)])
+
+
+def _terms(data: Dictionaries) -> list[Term]:
+    if not data:
+        return []
+    return list(dictionary_terms(**{kind: list(data.get(kind, ())) for kind in KINDS}))
+
+
+def as_dictionaries(content: object) -> Dictionaries:
+    """Check the outline of lists that were read from a file.
+
+    Raises:
+        ValueError: not an object of known lists.
+    """
+    if not isinstance(content, dict) or not all(isinstance(rows, list) for rows in content.values()):
+        raise ValueError("dictionaries must be an object of lists")
+    unknown = set(content) - set(KINDS)
+    if unknown:
+        raise ValueError(f"unknown dictionaries: {', '.join(sorted(unknown))}")
+    return cast(Dictionaries, content)
+
+
+_HOLDER = DictionaryHolder()
+
+
+def holder() -> DictionaryHolder:
+    """The holder of this process."""
+    return _HOLDER
+
+
+def set_dictionaries(data: Dictionaries) -> None:
+    """Give this process fresh lists of the portal (see `DictionaryHolder.set`)."""
+    _HOLDER.set(data)
+
+
+def current_lexicon() -> Lexicon:
+    """The lexicon of this process: fresh lists, else the model's snapshot, else standing terms."""
+    return _HOLDER.lexicon()
