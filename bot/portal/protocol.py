@@ -1,0 +1,76 @@
+"""``Portal``: everything the assistant asks of a patient portal, for one signed-in patient.
+
+A network plugs its own system in by serving the contract (``openapi.yaml``) or by writing another
+class with these methods. Every method raises ``PortalProblem`` (the portal said no) or
+``PortalUnavailable`` (no usable answer). ``key`` is an idempotency key (``bot.portal.keys``).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.portal.clock import PortalClock
+from bot.portal.models import (
+    Cancellation,
+    City,
+    Coverage,
+    Doctor,
+    Facility,
+    Hold,
+    Language,
+    Me,
+    Page,
+    PreReservation,
+    Referral,
+    Reservation,
+    ReservationStatus,
+    Service,
+    SlotPage,
+    SlotQuery,
+)
+from bot.portal.records import Attachment, Watch
+
+
+class Portal(Protocol):
+    """The booking API as seen by one patient."""
+
+    @property
+    def clock(self) -> PortalClock: ...
+
+    async def me(self) -> Me: ...
+
+    async def services(self) -> tuple[Service, ...]: ...
+    async def cities(self) -> tuple[City, ...]: ...
+    async def facilities(self) -> tuple[Facility, ...]: ...
+    async def doctors(self) -> tuple[Doctor, ...]: ...
+    async def languages(self) -> tuple[Language, ...]: ...
+
+    async def slots(self, query: SlotQuery) -> SlotPage: ...
+    async def hold(
+        self, slot_id: str, patient_id: str, referral_id: str | None = None, *, key: str
+    ) -> Hold: ...
+    async def release(self, hold_id: str) -> None: ...
+    async def extend(self, hold_id: str) -> Hold: ...
+    async def reserve(
+        self, hold_id: str, valuation_id: str, replaces: str | None = None, *, key: str
+    ) -> Reservation: ...
+    async def reservations(
+        self,
+        status: ReservationStatus | str | None = None,
+        start: date | datetime | None = None,
+        end: date | datetime | None = None,
+        cursor: str | None = None,
+    ) -> Page[Reservation]: ...
+    async def cancel(self, reservation_id: str, *, key: str) -> Cancellation: ...
+
+    async def prereservations(self) -> Page[PreReservation]: ...
+    async def hold_prereservation(self, prereservation_id: str, *, key: str) -> Hold: ...
+    async def referrals(self) -> Page[Referral]: ...
+    async def coverage(self, service_id: str, patient_id: str) -> Coverage: ...
+    async def partner_facilities(self, near: str) -> Page[Facility]: ...
+
+    async def watches(self) -> Page[Watch]: ...
+    async def delete_watch(self, watch_id: str) -> None: ...
+    async def attachments(self) -> Page[Attachment]: ...
+    async def delete_attachment(self, attachment_id: str) -> None: ...

@@ -1,0 +1,1 @@
+"""Portal rules: pure functions, facts and an aware ``now`` in, an outcome with a rule id out."""
