@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypedDict, cast
 
-from bot.language.lexicon import Lexicon, Term, dictionary_terms, standing_terms
+from bot.language.lexicon import Lexicon, Term
+from bot.language.vocabulary import dictionary_terms, standing_terms
 
 Row = Mapping[str, Any]
 
@@ -49,9 +51,9 @@ class DictionaryHolder:
             if not self._fresh:
                 self._data, self._lexicon = snapshot, None
 
-    def data(self) -> Dictionaries:
-        """The lists in use now."""
-        return self._data
+    def fresh(self) -> Dictionaries | None:
+        """The lists that were set in this process, or None while a snapshot (or nothing) is in use."""
+        return self._data if self._fresh else None
 
     def lexicon(self) -> Lexicon:
         """The lexicon in use now."""
@@ -62,6 +64,17 @@ class DictionaryHolder:
             if self._lexicon is None:
                 self._lexicon = build_lexicon(self._data)
             return self._lexicon
+
+
+@lru_cache(maxsize=1024)
+def _extended(lexicon: Lexicon, dependants: tuple[tuple[str, str], ...]) -> Lexicon:
+    rows = [{"id": key, "first_name": first_name} for key, first_name in dependants]
+    return lexicon.plus(dictionary_terms(dependants=rows))
+
+
+def lexicon_with_dependants(dependants: Sequence[Row]) -> Lexicon:
+    """The lexicon in use, and one patient's dependants (`id`, `first_name`) with it."""
+    return _extended(current_lexicon(), tuple((str(row["id"]), str(row["first_name"])) for row in dependants))
 
 
 def build_lexicon(data: Dictionaries) -> Lexicon:
