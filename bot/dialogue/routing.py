@@ -1,0 +1,80 @@
+"""Who answers a message: the open task, a new task, or a plain answer from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue.options import match_option
+from bot.dialogue.state import Conversation, Frame
+from bot.dialogue.turn import FALLBACK, PRESS, Turn
+
+ACTS = frozenset(
+    {
+        "affirm", "affirm_weak", "deny", "cancel_task", "correct", "repeat", "wait", "go_back", "skip", "why",
+        "no_preference", "choose_option", "inform", "resume", "restart", "show_earlier", "show_later",
+        "show_more", "other_doctor", "other_day", "other_place", "gibberish", FALLBACK,
+    }
+)  # fmt: skip
+"""Acts of conversation: inside a task they belong to it, whatever it is."""
+
+TELLING = frozenset({"inform", "correct", "choose_option", "no_preference", FALLBACK})
+"""Intents that only carry facts: they start a task when the facts name what the task is about."""
+
+ALWAYS_ANSWERED = frozenset({"emergency", "crisis", "human", "foreign_language", "insult", "medical_question"})
+"""Never taken for the answer to a question."""
+
+SURE = 0.6
+"""Below this confidence, something that fits the open question is taken as its answer."""
+
+
+class Router:
+    """Decides by the declared tasks: `{task: {intents: [...], about: [mention kinds], acts: [...]}}`."""
+
+    def __init__(self, tasks: Mapping[str, Mapping[str, list[str]]]) -> None:
+        self._starts = {intent: task for task, spec in tasks.items() for intent in spec.get("intents", ())}
+        self._about = {task: frozenset(spec.get("about", ())) for task, spec in tasks.items()}
+        self._inside = {task: frozenset(spec.get("inside", ())) for task, spec in tasks.items()}
+
+    def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
+        """The task that takes this message; None leaves it to the rules."""
+        top = conversation.top
+        if turn.intent == PRESS:
+            found = conversation.find(turn.key or "")
+            if found:
+                return found[0].task
+            return top.task if top else None
+        if top is not None and self._belongs(turn, top):
+            return top.task
+        if turn.intent in self._starts:
+            return self._starts[turn.intent]
+        if turn.intent == "resume" and conversation.parked is not None:
+            return conversation.parked.task
+        if turn.intent in TELLING or (turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED):
+            return self._by_facts(turn)
+        return None
+
+    def _by_facts(self, turn: Turn) -> str | None:
+        best = turn.best_intent()
+        for task, kinds in self._about.items():
+            if any(m.kind in kinds for m in turn.mentions) and (
+                turn.intent in TELLING or self._starts.get(best) == task
+            ):
+                return task
+        return None
+
+    def _belongs(self, turn: Turn, frame: Frame) -> bool:
+        if turn.intent in ACTS or self._starts.get(turn.intent) == frame.task:
+            return True
+        if turn.intent in self._inside.get(frame.task, frozenset()):
+            return True
+        if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
+            return False
+        return self._fits(turn, frame)
+
+    def _fits(self, turn: Turn, frame: Frame) -> bool:
+        prompt = frame.prompt
+        if prompt is None:
+            return False
+        if match_option(prompt, turn, by_number=False) is not None:
+            return True
+        return turn.confidence < SURE and (bool(turn.mentions) or turn.when is not None)

@@ -1,0 +1,69 @@
+"""How a task speaks: responses with variables, and questions with options one can tap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.dialogue.state import Conversation, Option
+from bot.dialogue.texts import Texts
+from bot.dialogue.turn import PRESS
+
+
+class Speaker:
+    """Collects the replies of one turn, and opens the questions they ask."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, texts: Texts, conversation: Conversation) -> None:
+        self._dispatcher = dispatcher
+        self.texts = texts
+        self._conversation = conversation
+
+    @property
+    def silent(self) -> bool:
+        """Nothing has been said in this turn yet."""
+        return not self._dispatcher.messages
+
+    def say(self, response: str, *, card: Mapping[str, Any] | None = None, **values: Any) -> None:
+        """Utters a response of the domain; `values` fill its variables and stay with it as facts."""
+        self._dispatcher.utter_message(response=response, json_message=dict(card) if card else None, **values)
+
+    def ask(
+        self,
+        about: str,
+        response: str,
+        options: Sequence[Option] = (),
+        *,
+        card: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
+        """Utters a response that expects an answer, with its options as buttons."""
+        prompt = self._conversation.open(about, list(options))
+        buttons = [
+            {"title": option.label, "payload": press_payload(prompt.key(index)), **button_hints(option)}
+            for index, option in enumerate(prompt.options)
+        ]
+        self._dispatcher.utter_message(
+            response=response, buttons=buttons, json_message=dict(card) if card else None, **values
+        )
+
+    def replay(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Says again what was said, buttons included (they are still the open ones)."""
+        for message in messages:
+            data = message.get("data") or {}
+            self._dispatcher.utter_message(
+                text=message.get("text"), buttons=data.get("buttons"), json_message=data.get("custom")
+            )
+
+
+def press_payload(key: str) -> str:
+    """What a button sends: the intent `press` with the option's key."""
+    return f"/{PRESS}{json.dumps({'key': key}, separators=(',', ':'))}"
+
+
+def button_hints(option: Option) -> dict[str, Any]:
+    """How the option wants to look; a channel that does not know ignores it."""
+    look = option.act.get("look")
+    return {"look": look} if look else {}

@@ -1,0 +1,170 @@
+"""What a conversation remembers: the stack of open tasks, the open question and its options.
+
+Kept in one slot as plain JSON. Nothing that identifies the patient belongs here: dependants are
+named by their place in the portal's list, and tokens never come near it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+CONVERSATION_SLOT = "conversation"
+REMEMBERED_PROMPTS = 6
+"""How many prompts back a pressed button is still recognised (and answered as out of date)."""
+
+
+@dataclass(slots=True)
+class Option:
+    """Something the patient can tap, or name, or count to."""
+
+    label: str
+    act: dict[str, Any]
+    """What it does: {"do": "fill", ...}, {"do": "say", "intent": ...}; see task.py."""
+    names: list[str] = field(default_factory=list)
+    """Other words that mean this option."""
+
+
+@dataclass(slots=True)
+class Prompt:
+    """The open question. Options are pressed by key `<number>.<index>`."""
+
+    number: int
+    about: str
+    """The slot asked for, or the stage: "offer", "consent"."""
+    options: list[Option] = field(default_factory=list)
+
+    def key(self, index: int) -> str:
+        """The key of an option, unique in the conversation."""
+        return f"{self.number}.{index}"
+
+
+@dataclass(slots=True)
+class Frame:
+    """One open task."""
+
+    task: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    prompt: Prompt | None = None
+    asked: list[str] = field(default_factory=list)
+    """Slots asked so far, oldest first: what "wróć" walks back."""
+    misses: int = 0
+    """Turns in a row that did not answer the open question."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """All open tasks, the top one last."""
+
+    stack: list[Frame] = field(default_factory=list)
+    parked: Frame | None = None
+    """The task that was stopped last: one tap brings it back."""
+    prompts: int = 0
+    old: dict[str, str] = field(default_factory=dict)
+    """Prompts no longer open, number -> what they were about."""
+    turns: int = 0
+
+    @property
+    def top(self) -> Frame | None:
+        """The task being worked on."""
+        return self.stack[-1] if self.stack else None
+
+    def open(self, about: str, options: list[Option]) -> Prompt:
+        """Opens a question for the top task; the one before it becomes out of date."""
+        frame = self.stack[-1]
+        self.close_prompt(frame)
+        self.prompts += 1
+        frame.prompt = Prompt(self.prompts, about, options)
+        return frame.prompt
+
+    def close_prompt(self, frame: Frame) -> None:
+        """Closes a task's question; its buttons are out of date from now on."""
+        if frame.prompt is None:
+            return
+        self.old[str(frame.prompt.number)] = frame.prompt.about
+        while len(self.old) > REMEMBERED_PROMPTS:
+            del self.old[next(iter(self.old))]
+        frame.prompt = None
+
+    def find(self, key: str) -> tuple[Frame, Option] | None:
+        """The option behind a pressed key, if its question is still open in any task."""
+        number, _, index = key.partition(".")
+        for frame in self._frames():
+            prompt = frame.prompt
+            if prompt is not None and str(prompt.number) == number and index.isdigit():
+                position = int(index)
+                if position < len(prompt.options):
+                    return frame, prompt.options[position]
+        return None
+
+    def _frames(self) -> Iterator[Frame]:
+        yield from reversed(self.stack)
+        if self.parked is not None:
+            yield self.parked
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON for the slot."""
+        return {
+            "stack": [_frame_to_json(frame) for frame in self.stack],
+            "parked": _frame_to_json(self.parked) if self.parked else None,
+            "prompts": self.prompts,
+            "old": self.old,
+            "turns": self.turns,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> Conversation:
+        """Reads the slot; an empty slot is a new conversation."""
+        if not data:
+            return cls()
+        data = deepcopy(data)  # the slot's value is shared with the tracker's events
+        parked = data.get("parked")
+        return cls(
+            stack=[_frame_from_json(frame) for frame in data.get("stack") or ()],
+            parked=_frame_from_json(parked) if parked else None,
+            prompts=int(data.get("prompts") or 0),
+            old=dict(data.get("old") or {}),
+            turns=int(data.get("turns") or 0),
+        )
+
+
+def _frame_to_json(frame: Frame) -> dict[str, Any]:
+    prompt = frame.prompt
+    return {
+        "task": frame.task,
+        "facts": frame.facts,
+        "data": frame.data,
+        "prompt": None
+        if prompt is None
+        else {
+            "number": prompt.number,
+            "about": prompt.about,
+            "options": [{"label": o.label, "act": o.act, "names": o.names} for o in prompt.options],
+        },
+        "asked": frame.asked,
+        "misses": frame.misses,
+    }
+
+
+def _frame_from_json(data: Mapping[str, Any]) -> Frame:
+    prompt = data.get("prompt")
+    return Frame(
+        task=str(data["task"]),
+        facts=dict(data.get("facts") or {}),
+        data=dict(data.get("data") or {}),
+        prompt=None
+        if prompt is None
+        else Prompt(
+            number=int(prompt["number"]),
+            about=str(prompt["about"]),
+            options=[
+                Option(str(o["label"]), dict(o["act"]), list(o.get("names") or ()))
+                for o in prompt.get("options") or ()
+            ],
+        ),
+        asked=list(data.get("asked") or ()),
+        misses=int(data.get("misses") or 0),
+    )

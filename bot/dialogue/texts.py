@@ -1,0 +1,53 @@
+"""The Polish words of the assistant, read from the domain: no reply text lives in Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_VARIABLE = re.compile(r"\{(\w+)\}")
+
+
+class MissingText(KeyError):
+    """A response that the domain does not have, or a variable that was not given."""
+
+
+class Texts:
+    """Short pieces (button labels, lines of a summary) that are put together into replies."""
+
+    def __init__(self, responses: Mapping[str, str]) -> None:
+        self._responses = dict(responses)
+
+    @classmethod
+    def load(cls, project: Path) -> Texts:
+        """Reads `domain.yml` and `data/responses/*.yml` below the project folder."""
+        responses: dict[str, str] = {}
+        for path in [project / "domain.yml", *sorted((project / "data" / "responses").glob("*.yml"))]:
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            for name, variants in (content.get("responses") or {}).items():
+                responses[name] = str((variants or [{}])[0].get("text") or "").strip()
+        return cls(responses)
+
+    def has(self, name: str) -> bool:
+        """Whether the domain has this response."""
+        return name in self._responses
+
+    def get(self, name: str, **values: Any) -> str:
+        """The text with its variables filled in. Raises MissingText, never leaves a hole."""
+        if name not in self._responses:
+            raise MissingText(name)
+
+        def value(match: re.Match[str]) -> str:
+            if match.group(1) not in values:
+                raise MissingText(f"{name}: {match.group(1)}")
+            return str(values[match.group(1)])
+
+        return _VARIABLE.sub(value, self._responses[name])
+
+    def label(self, name: str, **values: Any) -> str:
+        """The label of a button: response `utter_label_<name>`."""
+        return self.get(f"utter_label_{name}", **values)

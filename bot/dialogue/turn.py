@@ -1,0 +1,119 @@
+"""One message of the patient, as understood: what every task reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.language.times import When
+
+PRESS = "press"
+"""Intent of a pressed button; its entity `key` names the option (state.Prompt)."""
+FALLBACK = "nlu_fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A thing of the domain named in the message; `ids` are the candidates, best first."""
+
+    kind: str
+    ids: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    negated: bool = False
+    contrast: str | None = None
+    score: float = 1.0
+
+    @property
+    def unwanted(self) -> bool:
+        """The patient said they do not want it: "nie u Kowalskiego", "oprócz piątku"."""
+        return self.negated or self.contrast == "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the patient wrote or pressed in one message."""
+
+    text: str
+    intent: str
+    confidence: float = 1.0
+    ranking: tuple[tuple[str, float], ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    when: When | None = None
+    key: str | None = None
+    message_id: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Turn:
+        """Reads a Rasa `latest_message` (text, intent, intent_ranking, entities)."""
+        entities = [entity for entity in message.get("entities") or () if isinstance(entity, Mapping)]
+        intent = message.get("intent") or {}
+        return cls(
+            text=str(message.get("text") or ""),
+            intent=str(intent.get("name") or FALLBACK),
+            confidence=float(intent.get("confidence") or 0.0),
+            ranking=tuple(
+                (str(item.get("name")), float(item.get("confidence") or 0.0))
+                for item in message.get("intent_ranking") or ()
+            ),
+            mentions=tuple(_mentions(entities)),
+            when=_when(entities),
+            key=next((str(e.get("value")) for e in entities if e.get("entity") == "key"), None),
+            message_id=str(message.get("message_id") or ""),
+            metadata=message.get("metadata") or {},
+        )
+
+    @property
+    def pressed(self) -> bool:
+        """True for a button, False for words."""
+        return self.intent == PRESS
+
+    def best_intent(self) -> str:
+        """The likeliest intent even when the classifier was not sure enough to claim it."""
+        if self.intent != FALLBACK:
+            return self.intent
+        return next((name for name, _ in self.ranking if name != FALLBACK), FALLBACK)
+
+    def said(self, *kinds: str) -> list[Mention]:
+        """Wanted mentions of these kinds, in the order they were said."""
+        return [m for m in self.mentions if m.kind in kinds and not m.unwanted]
+
+    def unwanted(self, *kinds: str) -> list[Mention]:
+        """Mentions the patient excluded."""
+        return [m for m in self.mentions if m.kind in kinds and m.unwanted]
+
+    def has(self, *kinds: str) -> bool:
+        """Whether anything of these kinds was said, wanted or not."""
+        return any(m.kind in kinds for m in self.mentions)
+
+    def says(self, kind: str, identifier: str) -> bool:
+        """Whether this very thing was said (and wanted)."""
+        return any(identifier in m.ids for m in self.said(kind))
+
+
+def _mentions(entities: list[Mapping[str, Any]]) -> Iterator[Mention]:
+    for entity in entities:
+        kind = str(entity.get("entity"))
+        if kind in {"when", "time", "key"}:
+            continue
+        candidates = entity.get("candidates") or [entity.get("value")]
+        yield Mention(
+            kind=kind,
+            ids=tuple(str(candidate) for candidate in candidates if candidate is not None),
+            text=str(entity.get("text") or ""),
+            start=int(entity.get("start") or 0),
+            end=int(entity.get("end") or 0),
+            negated=bool(entity.get("negated")),
+            contrast=entity.get("contrast"),
+            score=float(entity.get("score") or 1.0),
+        )
+
+
+def _when(entities: list[Mapping[str, Any]]) -> When | None:
+    for entity in entities:
+        if entity.get("entity") == "when" and isinstance(entity.get("value"), Mapping):
+            return When.from_json(entity["value"])
+    return None
