@@ -1,0 +1,67 @@
+"""Connection to Redis shared by the stores: key names, time-outs, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+import redis.asyncio as aioredis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from bot.storage.protocols import StorageUnavailable
+
+T = TypeVar("T")
+TIMEOUT_SECONDS = 2.0
+
+
+class RedisLink:
+    """A pool of connections and a key prefix (one per environment)."""
+
+    def __init__(self, client: aioredis.Redis[Any], prefix: str) -> None:
+        self.client = client
+        self._prefix = prefix
+
+    @classmethod
+    def open(cls, url: str, prefix: str) -> RedisLink:
+        """Prepare the pool; nothing is contacted yet."""
+        client = aioredis.from_url(
+            url,
+            decode_responses=True,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            socket_timeout=TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 1),
+            retry_on_error=[ConnectionError],
+        )
+        return cls(client, prefix)
+
+    async def close(self) -> None:
+        """Close every connection of the pool."""
+        await self.client.close()
+        await self.client.connection_pool.disconnect()
+
+    def key(self, kind: str, name: str) -> str:
+        """Key of one thing; what belongs to one name lands on one node of a cluster."""
+        return f"{self._prefix}:{kind}:{{{name}}}"
+
+    def plain_key(self, kind: str) -> str:
+        """Key of something that belongs to no conversation."""
+        return f"{self._prefix}:{kind}"
+
+    async def run(self, command: Awaitable[T]) -> T:
+        """Await a command; raises StorageUnavailable when Redis cannot answer."""
+        try:
+            return await command
+        except (RedisError, OSError, TimeoutError) as error:
+            raise StorageUnavailable("redis failed") from error
+
+    async def script(self, lua: str, keys: list[str], values: list[Any]) -> Any:
+        """Run a Lua script as one atomic step."""
+        return await self.run(cast(Awaitable[Any], self.client.eval(lua, len(keys), *keys, *values)))
+
+
+def milliseconds(span: timedelta) -> int:
+    """A span as Redis wants it; at least 1."""
+    return max(1, int(span.total_seconds() * 1000))

@@ -1,0 +1,118 @@
+"""Locks and signals across processes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from bot.storage.protocols import StorageUnavailable
+from bot.storage.redis_link import RedisLink
+from bot.storage.redis_scripts import ENTER_QUEUE, LEAVE_QUEUE, MY_TURN
+
+_log = logging.getLogger(__name__)
+LEASE_MS = 6000
+_LOOK_AGAIN_SECONDS = 0.25
+_LISTEN_SECONDS = 1.0
+
+
+class RedisLocks:
+    """A queue of owners per name; each renews its lease, and one that stopped is passed over."""
+
+    def __init__(self, link: RedisLink, lease_ms: int = LEASE_MS) -> None:
+        self._link = link
+        self._lease_ms = lease_ms
+
+    @asynccontextmanager
+    async def hold(self, name: str) -> AsyncIterator[None]:
+        """Wait for the turn, renew it as long as the block runs."""
+        owner = secrets.token_hex(8)
+        await self._script(ENTER_QUEUE, name, owner)
+        try:
+            await self._wait(name, owner)
+            renewing = asyncio.create_task(self._renew(name, owner))
+            try:
+                yield
+            finally:
+                renewing.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await renewing
+        finally:
+            await self._leave(name, owner)
+
+    def _keys(self, name: str) -> list[str]:
+        return [self._link.key(kind, name) for kind in ("lock-ticket", "lock-queue", "lock-lease")]
+
+    def _wake_up(self, name: str) -> str:
+        return self._link.key("lock-free", name)
+
+    async def _script(self, lua: str, name: str, owner: str) -> int:
+        return int(await self._link.script(lua, self._keys(name), [owner, self._lease_ms]))
+
+    async def _wait(self, name: str, owner: str) -> None:
+        if await self._script(MY_TURN, name, owner) == 1:
+            return
+        async with self._link.client.pubsub() as pubsub:
+            await self._link.run(pubsub.subscribe(self._wake_up(name)))
+            while (turn := await self._script(MY_TURN, name, owner)) != 1:
+                if turn == -1:
+                    await self._script(ENTER_QUEUE, name, owner)
+                await self._link.run(pubsub.get_message(True, timeout=_LOOK_AGAIN_SECONDS))
+
+    async def _renew(self, name: str, owner: str) -> None:
+        while True:
+            await asyncio.sleep(self._lease_ms / 3000)
+            try:
+                if await self._script(MY_TURN, name, owner) == -1:
+                    _log.warning("lock lease ran out while it was held")
+            except StorageUnavailable:
+                _log.warning("lock lease cannot be renewed")
+
+    async def _leave(self, name: str, owner: str) -> None:
+        _, queue, leases = self._keys(name)
+        # Redis may be gone by now; the lease then runs out by itself.
+        with contextlib.suppress(StorageUnavailable):
+            await self._link.script(LEAVE_QUEUE, [queue, leases, self._wake_up(name)], [owner])
+
+
+class RedisSignals:
+    """Publish and subscribe; what is lost on the way is found again by reading the outbox."""
+
+    def __init__(self, link: RedisLink) -> None:
+        self._link = link
+
+    async def publish(self, conversation: str, signal: str) -> None:
+        """Tell every process."""
+        await self._link.run(self._link.client.publish(self._link.key("signal", conversation), signal))
+
+    @asynccontextmanager
+    async def listen(self, conversation: str) -> AsyncIterator[AsyncIterator[str]]:
+        """Signals from the moment the block is entered."""
+        async with self._link.client.pubsub() as pubsub:
+            await self._link.run(pubsub.subscribe(self._link.key("signal", conversation)))
+            yield _Received(pubsub)
+
+
+class _Received:
+    """Endless asynchronous iterator over a subscription."""
+
+    def __init__(self, pubsub: Any) -> None:
+        self._pubsub = pubsub
+
+    def __aiter__(self) -> _Received:
+        return self
+
+    async def __anext__(self) -> str:
+        while True:
+            try:
+                message = await self._pubsub.get_message(True, timeout=_LISTEN_SECONDS)
+            except (RedisError, OSError) as error:
+                raise StorageUnavailable("redis failed") from error
+            if message is not None:
+                return str(message["data"])

@@ -1,0 +1,134 @@
+"""Outbox in Redis: a sorted set of records per conversation, scored by their numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.storage.protocols import KEEP_MESSAGES, Appended, Entry, Work
+from bot.storage.redis_link import RedisLink
+from bot.storage.redis_scripts import APPEND, MARK
+
+_INDEX_GRACE = timedelta(hours=1)
+_SCAN = 500
+
+
+class RedisOutbox:
+    """See `Outbox`."""
+
+    def __init__(self, link: RedisLink) -> None:
+        self._link = link
+
+    async def append(
+        self,
+        conversation: str,
+        author: str,
+        body: dict[str, Any],
+        at: datetime,
+        *,
+        once: str | None = None,
+        work: Work = Work.NONE,
+    ) -> Appended:
+        """Number and keep a message; with `once`, the same id is never kept twice."""
+        if at.tzinfo is None:
+            raise ValueError("naive datetime")
+        if work is not Work.NONE:
+            # Indexed first: a crash between the two steps leaves a harmless entry in the index.
+            await self._link.run(
+                self._link.client.zadd(self._link.plain_key("unfinished"), {conversation: at.timestamp()})
+            )
+        record = json.dumps({"author": author, "body": body, "at": at.timestamp()}, ensure_ascii=False)
+        keep = int(KEEP_MESSAGES.total_seconds())
+        seq, new = await self._link.script(
+            APPEND,
+            [self._link.key(kind, conversation) for kind in ("number", "entries", "once", "waiting", "work")],
+            [once or "", record, work.value, keep],
+        )
+        return Appended(int(seq), new=bool(new))
+
+    async def after(self, conversation: str, seq: int, limit: int = 100) -> Sequence[Entry]:
+        """Messages numbered above `seq`, oldest first."""
+        records = await self._link.run(
+            self._link.client.zrangebyscore(
+                self._link.key("entries", conversation), f"({seq}", "+inf", start=0, num=limit
+            )
+        )
+        return [_entry(conversation, record) for record in records]
+
+    async def latest(self, conversation: str, limit: int = 100) -> Sequence[Entry]:
+        """The newest messages, oldest of them first."""
+        records = await self._link.run(
+            self._link.client.zrange(self._link.key("entries", conversation), -limit, -1)
+        )
+        return [_entry(conversation, record) for record in records]
+
+    async def last(self, conversation: str) -> int:
+        """Number of the newest message, 0 when there is none."""
+        number = await self._link.run(self._link.client.get(self._link.key("number", conversation)))
+        return int(number or 0)
+
+    async def next_work(self, conversation: str) -> Entry | None:
+        """The oldest message the assistant still owes an answer to."""
+        oldest = await self._link.run(
+            self._link.client.zrange(self._link.key("waiting", conversation), 0, 0)
+        )
+        if not oldest:
+            return None
+        seq = int(oldest[0])
+        records = await self._link.run(
+            self._link.client.zrangebyscore(self._link.key("entries", conversation), seq, seq)
+        )
+        state = await self._link.run(self._link.client.hget(self._link.key("work", conversation), str(seq)))
+        if not records or state is None:
+            return None
+        return _entry(conversation, records[0], Work(state))
+
+    async def mark(self, conversation: str, seq: int, before: Work, after: Work) -> bool:
+        """Change the state of work if it is still `before`; False when somebody else did."""
+        changed = await self._link.script(
+            MARK,
+            [self._link.key("waiting", conversation), self._link.key("work", conversation)],
+            [seq, before.value, after.value],
+        )
+        return bool(changed)
+
+    async def unfinished(self) -> Sequence[str]:
+        """Conversations with messages waiting or started; forgets indexed ones that have none."""
+        index = self._link.plain_key("unfinished")
+        indexed = await self._link.run(self._link.client.zrange(index, 0, -1, withscores=True))
+        newest = max((score for _, score in indexed), default=0.0)
+        waiting: list[str] = []
+        for conversation, score in indexed:
+            count = await self._link.run(
+                self._link.client.zcard(self._link.key("waiting", conversation))
+            )
+            if count:
+                waiting.append(conversation)
+            elif score < newest - _INDEX_GRACE.total_seconds():
+                await self._link.run(self._link.client.zrem(index, conversation))
+        return waiting
+
+    async def prune(self, before: datetime) -> int:
+        """Forget messages older than `before`; returns how many."""
+        removed = 0
+        pattern = self._link.key("entries", "*")
+        async for key in self._link.client.scan_iter(match=pattern, count=_SCAN):
+            for record in await self._link.run(self._link.client.zrange(key, 0, -1)):
+                if _fields(record)[1]["at"] >= before.timestamp():
+                    break
+                removed += int(await self._link.run(self._link.client.zrem(key, record)))
+        return removed
+
+
+def _fields(record: str) -> tuple[int, dict[str, Any]]:
+    seq, text = record.split(":", 1)
+    fields: dict[str, Any] = json.loads(text)
+    return int(seq), fields
+
+
+def _entry(conversation: str, record: str, work: Work = Work.NONE) -> Entry:
+    seq, fields = _fields(record)
+    at = datetime.fromtimestamp(fields["at"], UTC)
+    return Entry(conversation, seq, fields["author"], fields["body"], at, work)
