@@ -110,9 +110,9 @@ def _when_entity(when: When, recognition: Recognition) -> dict[str, Any]:
     }
 
 
-def _json_text(value: Any) -> str:
+def _json_text(value: dict[str, Any]) -> str:
     # Slots and tracker events compare values: one spelling of the same content.
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _overlaps(expression: TimeExpression, mentions: Iterable[Mention]) -> bool:

@@ -1,0 +1,105 @@
+"""Features of a message for intent classification: several views of its words, as n-grams."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.language.text import words
+from bot.nlu.recognition import Span
+
+BLOCKS = ("words", "characters", "lemmas", "masked", "shape")
+WORD_ORDERS = (1, 2)
+CHARACTER_ORDERS = (2, 3, 4, 5)
+MASKED_ORDERS = (1, 2, 3)
+_LENGTHS = (1, 2, 3, 5, 8, 12, 20)
+_DIGIT = re.compile(r"\d")
+_MARKS = frozenset("?!…")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A folded word, with the kind of the span it stands in (None outside); `first` opens its span."""
+
+    text: str
+    kind: str | None = None
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What is read off one message: its tokens, and its marks („?”, „!”, emoji)."""
+
+    tokens: tuple[Token, ...]
+    marks: tuple[str, ...]
+
+    def words(self) -> list[str]:
+        """Folded words; digits are all alike, since „o 15” and „o 16” mean the same act."""
+        return [_DIGIT.sub("0", token.text) for token in self.tokens]
+
+    def masked(self) -> list[str]:
+        """Words, with every recognised name or time as one placeholder: unseen names look like seen ones."""
+        return [
+            f"__{token.kind}__" if token.kind else _DIGIT.sub("0", token.text)
+            for token in self.tokens
+            if token.kind is None or token.first
+        ]
+
+
+def read_views(text: str, spans: Sequence[Span], correct: Callable[[str], str]) -> Views:
+    """Read a message; `correct` mends and folds one word (not those inside spans)."""
+    tokens: list[Token] = []
+    opened: Span | None = None
+    position = 0
+    for word in words(text):
+        while position < len(spans) and spans[position].end <= word.start:
+            position += 1
+        inside = position < len(spans) and spans[position].start < word.end
+        span = spans[position] if inside else None
+        if span is None:
+            tokens.append(Token(correct(word.text)))
+        else:
+            tokens.append(Token(word.folded, span.kind, span is not opened))
+        opened = span
+    return Views(tuple(tokens), _marks(text))
+
+
+def block_terms(views: Views, lemmas: Callable[[str], Sequence[str]]) -> dict[str, list[str]]:
+    """Terms of each block of features, with repetitions; `lemmas` gives the lemmas of a folded word."""
+    plain = views.words()
+    return {
+        "words": [*_ngrams(plain, WORD_ORDERS), *views.marks],
+        "characters": [gram for word in plain for gram in _characters(word)],
+        "lemmas": [lemma for word in plain for lemma in lemmas(word)],
+        "masked": list(_ngrams(["<", *views.masked(), ">"], MASKED_ORDERS)),
+        "shape": _shape(plain, views.marks),
+    }
+
+
+def _marks(text: str) -> tuple[str, ...]:
+    found = (char for char in text if char in _MARKS or unicodedata.category(char) == "So")
+    return tuple(dict.fromkeys(found))
+
+
+def _shape(plain: Sequence[str], marks: Sequence[str]) -> list[str]:
+    """How the message opens and ends, and how long it is: short answers differ from stories."""
+    shape = [f"length {bisect_right(_LENGTHS, len(plain))}", *marks]
+    if plain:
+        shape += [f"^{plain[0]}", f"^{' '.join(plain[:2])}", f"{plain[-1]}$"]
+    return shape
+
+
+def _ngrams(items: Sequence[str], orders: Iterable[int]) -> Iterator[str]:
+    for order in orders:
+        for start in range(len(items) - order + 1):
+            yield " ".join(items[start : start + order])
+
+
+def _characters(word: str) -> Iterator[str]:
+    padded = f" {word} "
+    for order in CHARACTER_ORDERS:
+        for start in range(len(padded) - order + 1):
+            yield padded[start : start + order]

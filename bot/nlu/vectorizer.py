@@ -1,0 +1,98 @@
+"""TF-IDF over named blocks of terms, with a vocabulary of its own and native arrays on disk."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int32]
+Terms = Mapping[str, Sequence[str]]
+_VOCABULARY, _IDF = "vocabulary.json", "idf.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Vocabulary of one block: column of each term (from `offset`), its idf, and the weight of the block."""
+
+    columns: Mapping[str, int]
+    idf: Floats
+    offset: int
+    weight: float
+
+
+class Vectorizer:
+    """Sublinear tf times idf, each block scaled to its weight; unknown terms are ignored."""
+
+    def __init__(self, blocks: Mapping[str, Block]) -> None:
+        self._blocks = dict(blocks)
+        self.width = sum(len(block.columns) for block in self._blocks.values())
+
+    @classmethod
+    def fit(cls, documents: Sequence[Terms], weights: Mapping[str, float], min_count: int = 1) -> Vectorizer:
+        """Learn the terms that occur in at least `min_count` documents, for the blocks in `weights`."""
+        blocks: dict[str, Block] = {}
+        offset = 0
+        for name, weight in weights.items():
+            frequency = Counter(term for document in documents for term in set(document[name]))
+            kept = sorted(term for term, count in frequency.items() if count >= min_count)
+            counts = np.array([frequency[term] for term in kept], dtype=np.float64)
+            idf = np.log((1 + len(documents)) / (1 + counts)) + 1
+            columns = {term: offset + place for place, term in enumerate(kept)}
+            blocks[name] = Block(columns, idf.astype(np.float32), offset, weight)
+            offset += len(kept)
+        return cls(blocks)
+
+    def vector(self, document: Terms) -> tuple[Integers, Floats]:
+        """Columns and values of one document."""
+        parts = [_block_vector(block, document[name]) for name, block in self._blocks.items()]
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+    def matrix(self, documents: Iterable[Terms]) -> csr_matrix:
+        """One row a document."""
+        rows = [self.vector(document) for document in documents]
+        starts = np.concatenate([[0], np.cumsum([len(columns) for columns, _ in rows])])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, starts), shape=(len(rows), self.width))
+
+    def save(self, folder: Path) -> None:
+        """Write terms as JSON and idf as arrays."""
+        content = {
+            name: {"weight": block.weight, "terms": list(block.columns)} for name, block in self._blocks.items()
+        }
+        (folder / _VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        np.savez(folder / _IDF, **{name: block.idf for name, block in self._blocks.items()})
+
+    @classmethod
+    def load(cls, folder: Path) -> Vectorizer:
+        """Read what `save` wrote."""
+        content = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
+        blocks: dict[str, Block] = {}
+        offset = 0
+        with np.load(folder / _IDF, allow_pickle=False) as arrays:
+            for name, stored in content.items():
+                terms = stored["terms"]
+                columns = dict(zip(terms, range(offset, offset + len(terms)), strict=True))
+                blocks[name] = Block(columns, arrays[name], offset, float(stored["weight"]))
+                offset += len(terms)
+        return cls(blocks)
+
+
+def _block_vector(block: Block, terms: Sequence[str]) -> tuple[Integers, Floats]:
+    columns_of = block.columns
+    counts = Counter(columns_of[term] for term in terms if term in columns_of)
+    columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
+    values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+    values = (1 + np.log(values)) * block.idf[columns - block.offset]
+    norm = float(np.sqrt(values @ values))
+    if norm > 0:
+        values *= block.weight / norm
+    return columns, values.astype(np.float32)
