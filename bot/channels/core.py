@@ -1,21 +1,36 @@
-"""The front desk: one order of steps for every message of every channel."""
+"""The front desk: one order of steps for every message of every channel.
+
+Size limits and authentication belong to the channel; then, here: clean text, seen before?, safety
+check, button, lock, assistant, render, number, keep. A message is numbered before it is answered,
+and answered strictly in that order, so that nothing is lost or overtaken when a process dies.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import inspect
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from bot.channels import texts
+from bot.channels.cleaning import clean_text
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck
-from bot.storage.protocols import Clock, Stores
+from bot.channels.turn import Turn
+from bot.storage.protocols import KEEP_MESSAGES, Appended, Button, Clock, Entry, StorageError, Stores, Work
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
-    """Limits of the front desk."""
+    """Limits of the front desk; `sweep` is how often abandoned messages are looked for."""
 
     max_text: int = 2000
     turn_timeout: timedelta = timedelta(seconds=30)
     button_life: timedelta = timedelta(minutes=30)
+    sweep: timedelta = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,10 @@ class Receipt:
     replies: tuple[Outgoing, ...] = ()
 
 
+class TextTooLongError(ValueError):
+    """The patient is asked to shorten the text; it is never cut silently."""
+
+
 class FrontDesk:
     """Receives messages of all channels; `start` and `stop` frame its background work."""
 
@@ -49,12 +68,169 @@ class FrontDesk:
         clock: Clock,
         settings: DeskSettings | None = None,
     ) -> None:
-        self._stores = stores
+        self.stores = stores
+        self.settings = settings or DeskSettings()
+        self.clock = clock
         self._assistant = assistant
         self._safety = safety
-        self._clock = clock
-        self._settings = settings or DeskSettings()
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin looking for messages that another (or an earlier) process left unanswered."""
+        self._spawn(self._sweep())
+
+    async def stop(self, grace: timedelta = timedelta(seconds=10)) -> None:
+        """Let running turns finish; what does not is found again after the next start."""
+        sweeping = [task for task in self._background if task.get_name() == "sweep"]
+        for task in sweeping:
+            task.cancel()
+        turns = self._background - set(sweeping)
+        if turns:
+            await asyncio.wait(turns, timeout=grace.total_seconds())
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
 
     async def receive(self, visitor: Visitor, message: Incoming) -> Receipt:
-        """Number the message and answer it in the background."""
-        raise NotImplementedError
+        """Number the message and answer it in the background.
+
+        Raises TextTooLongError, UnreadableTextError, and StorageError when nothing could be kept
+        (unless it was an emergency: that is answered in the receipt even then).
+        """
+        if message.text is not None and len(message.text) > self.settings.max_text:
+            raise TextTooLongError
+        text = clean_text(message.text) if message.text is not None else None
+        urgent = await self._urgent(text) if text else None
+        try:
+            return await self._keep(visitor, message, text, urgent)
+        except StorageError:
+            if urgent is None:
+                raise
+            return Receipt(seq=None, new=True, replies=(urgent,))
+
+    async def say(self, conversation: str, message: Outgoing, turn: int = 0) -> int:
+        """Number and keep a message of the assistant, and wake the patient's devices."""
+        speaker = Turn(self.stores, self.clock, self.settings.button_life, conversation, turn)
+        await speaker.emit(message)
+        return speaker.last
+
+    async def _urgent(self, text: str) -> Outgoing | None:
+        try:
+            found = self._safety(text)
+            return await found if inspect.isawaitable(found) else found
+        except Exception:
+            # The detector must never keep a message from the assistant.
+            _log.exception("safety check failed")
+            return None
+
+    async def _keep(
+        self, visitor: Visitor, message: Incoming, text: str | None, urgent: Outgoing | None
+    ) -> Receipt:
+        body, pressed = await self._body(visitor, message, text)
+        reply = urgent or self._own_reply(message, text, pressed)
+        appended = await self._append(visitor, message, body, Work.NONE if reply else Work.WAITING)
+        if not appended.new:
+            return Receipt(appended.seq, new=False)
+        if reply is None:
+            self._spawn(self._work(visitor.conversation))
+        else:
+            await self.say(visitor.conversation, reply, appended.seq)
+        return Receipt(appended.seq, new=True)
+
+    async def _body(
+        self, visitor: Visitor, message: Incoming, text: str | None
+    ) -> tuple[dict[str, Any], Button | None]:
+        body: dict[str, Any] = {"client_message_id": message.client_message_id, "text": text or ""}
+        pressed = None
+        if message.button is not None:
+            pressed = await self.stores.buttons.find(visitor.conversation, message.button, self.clock())
+        if pressed is not None:
+            body["text"] = pressed.label
+        if text or pressed:
+            body["work"] = _instruction(visitor, message, pressed)
+        return body, pressed
+
+    def _own_reply(self, message: Incoming, text: str | None, pressed: Button | None) -> Outgoing | None:
+        """What the desk answers itself: an unknown or used button, a text with nothing in it."""
+        if message.button is not None:
+            return None if pressed else Outgoing(text=texts.message("button_expired"))
+        return None if text else Outgoing(text=texts.message("empty"))
+
+    async def _append(
+        self, visitor: Visitor, message: Incoming, body: dict[str, Any], work: Work
+    ) -> Appended:
+        conversation = visitor.conversation
+        appended = await self.stores.outbox.append(
+            conversation, "patient", body, self.clock(), once=message.client_message_id, work=work
+        )
+        if appended.new:
+            await self.stores.signals.publish(conversation, "message")
+        return appended
+
+    async def _work(self, conversation: str) -> None:
+        """Answer every waiting message of the conversation, oldest first."""
+        try:
+            async with self.stores.locks.hold(conversation):
+                while (entry := await self.stores.outbox.next_work(conversation)) is not None:
+                    await self._answer(entry)
+        except StorageError:
+            _log.exception("storage failed; the message stays waiting")
+
+    async def _answer(self, entry: Entry) -> None:
+        conversation, seq = entry.conversation, entry.seq
+        if entry.work is Work.STARTED:
+            # Its process died in the middle of the turn: what it did is unknown, so nothing is repeated.
+            if await self.stores.outbox.mark(conversation, seq, Work.STARTED, Work.DONE):
+                await self.say(conversation, texts.apology("interrupted"), seq)
+        elif await self.stores.outbox.mark(conversation, seq, Work.WAITING, Work.STARTED):
+            await self._turn(entry)
+            await self.stores.outbox.mark(conversation, seq, Work.STARTED, Work.DONE)
+
+    async def _turn(self, entry: Entry) -> None:
+        """One turn; it never ends in silence."""
+        turn = Turn(self.stores, self.clock, self.settings.button_life, entry.conversation, entry.seq)
+        async with turn.typing():
+            try:
+                async with asyncio.timeout(self.settings.turn_timeout.total_seconds()):
+                    ready = await turn.run(self._assistant, entry)
+                if not ready:
+                    await turn.emit(Outgoing(text=texts.message("button_expired")))
+            except Exception:
+                _log.exception("turn failed", extra={"turn": entry.seq})
+                await turn.emit(texts.apology())
+            if not turn.last:
+                _log.error("turn without an answer", extra={"turn": entry.seq})
+                await turn.emit(texts.apology())
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                for conversation in await self.stores.outbox.unfinished():
+                    self._spawn(self._work(conversation))
+                await self.stores.outbox.prune(self.clock() - KEEP_MESSAGES)
+            except StorageError:
+                _log.warning("storage failed while looking for unanswered messages")
+            await asyncio.sleep(self.settings.sweep.total_seconds())
+
+    def _spawn(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(
+            work, name="sweep" if work.__name__ == "_sweep" else "work"
+        )
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def _instruction(visitor: Visitor, message: Incoming, pressed: Button | None) -> dict[str, Any]:
+    """What the turn needs later, perhaps in another process; never shown to a device."""
+    instruction: dict[str, Any] = {
+        "sender": visitor.sender,
+        "channel": visitor.channel,
+        "authenticated": visitor.authenticated,
+        "level": visitor.level,
+        "message_id": message.client_message_id,
+    }
+    if pressed is not None:
+        instruction["payload"] = pressed.payload
+        instruction["button_turn"] = pressed.turn
+        instruction["spend"] = message.button if pressed.single_use else None
+    return instruction

@@ -53,7 +53,7 @@ class Outgoing:
 
 
 Emit = Callable[[Outgoing], Awaitable[None]]
-SafetyCheck = Callable[[str], "Outgoing | None | Awaitable[Outgoing | None]"]
+SafetyCheck = Callable[[str], "Outgoing | Awaitable[Outgoing | None] | None"]
 
 
 class Assistant(Protocol):

@@ -16,7 +16,7 @@ from bot.storage.protocols import (
     PatientSession,
     SessionStore,
     Signals,
-    StorageUnavailable,
+    StorageError,
     Stores,
 )
 from bot.storage.redis_stores import open_redis
@@ -32,7 +32,7 @@ __all__ = [
     "PatientSession",
     "SessionStore",
     "Signals",
-    "StorageUnavailable",
+    "StorageError",
     "Stores",
     "open_embedded",
     "open_redis",

@@ -6,18 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Protocol
 
 KEEP_MESSAGES = timedelta(days=30)
 """How long a conversation's messages can be replayed."""
 
 
-class StorageUnavailable(Exception):
+class StorageError(Exception):
     """The store cannot be reached; nothing is known about what it holds."""
 
 
-class Work(str, Enum):
+class Work(StrEnum):
     """How far the assistant is with a patient's message."""
 
     NONE = "none"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from bot.storage.protocols import StorageUnavailable
+from bot.storage.protocols import StorageError
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 2.0
@@ -51,15 +51,16 @@ class RedisLink:
         return f"{self._prefix}:{kind}"
 
     async def run(self, command: Awaitable[T]) -> T:
-        """Await a command; raises StorageUnavailable when Redis cannot answer."""
+        """Await a command; raises StorageError when Redis cannot answer."""
         try:
             return await command
         except (RedisError, OSError, TimeoutError) as error:
-            raise StorageUnavailable("redis failed") from error
+            raise StorageError("redis failed") from error
 
     async def script(self, lua: str, keys: list[str], values: list[Any]) -> Any:
         """Run a Lua script as one atomic step."""
-        return await self.run(cast(Awaitable[Any], self.client.eval(lua, len(keys), *keys, *values)))
+        call: Callable[..., Awaitable[Any]] = self.client.eval
+        return await self.run(call(lua, len(keys), *keys, *values))
 
 
 def milliseconds(span: timedelta) -> int:

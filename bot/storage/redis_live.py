@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bot.storage.protocols import StorageUnavailable
+from bot.storage.protocols import StorageError
 from bot.storage.redis_link import RedisLink
 from bot.storage.redis_scripts import ENTER_QUEUE, LEAVE_QUEUE, MY_TURN
 
@@ -71,13 +71,13 @@ class RedisLocks:
             try:
                 if await self._script(MY_TURN, name, owner) == -1:
                     _log.warning("lock lease ran out while it was held")
-            except StorageUnavailable:
+            except StorageError:
                 _log.warning("lock lease cannot be renewed")
 
     async def _leave(self, name: str, owner: str) -> None:
         _, queue, leases = self._keys(name)
         # Redis may be gone by now; the lease then runs out by itself.
-        with contextlib.suppress(StorageUnavailable):
+        with contextlib.suppress(StorageError):
             await self._link.script(LEAVE_QUEUE, [queue, leases, self._wake_up(name)], [owner])
 
 
@@ -113,6 +113,6 @@ class _Received:
             try:
                 message = await self._pubsub.get_message(True, timeout=_LISTEN_SECONDS)
             except (RedisError, OSError) as error:
-                raise StorageUnavailable("redis failed") from error
+                raise StorageError("redis failed") from error
             if message is not None:
                 return str(message["data"])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.storage.protocols import StorageUnavailable
+from bot.storage.protocols import StorageError
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class SqliteFile:
         self._executor.shutdown(wait=False)
 
     async def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Read; raises StorageUnavailable when the file fails."""
+        """Read; raises StorageError when the file fails."""
         return await self._run(lambda: self._connection.execute(sql, values).fetchall())
 
     async def transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -87,7 +87,7 @@ class SqliteFile:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._executor, work)
         except (sqlite3.Error, RuntimeError) as error:
-            raise StorageUnavailable("embedded store failed") from error
+            raise StorageError("embedded store failed") from error
 
     def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         self._connection.execute("BEGIN IMMEDIATE")

@@ -35,7 +35,8 @@ def free_port() -> int:
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     folder = tmp_path_factory.mktemp("redis")
-    command = [redis_executable(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    where = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
+    command = [redis_executable(), *where, "--save", ""]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
         for _ in range(100):
             with socket.socket() as sock:

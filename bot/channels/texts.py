@@ -1,0 +1,43 @@
+"""The front desk's own Polish texts (texts.yml)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from bot.channels.messages import Link, Outgoing
+
+
+@cache
+def _all() -> dict[str, Any]:
+    source = resources.files("bot.channels").joinpath("texts.yml").read_text(encoding="utf-8")
+    texts: dict[str, Any] = yaml.safe_load(source)
+    return texts
+
+
+def message(name: str, **values: object) -> str:
+    """A sentence for the patient."""
+    return str(_all()["messages"][name]).format(**values)
+
+
+def problem(code: str, **values: object) -> str:
+    """Polish `detail` of an error."""
+    return str(_all()["problems"][code]).format(**values)
+
+
+def starters() -> list[str]:
+    """What a patient may want to say first."""
+    return list(_all()["starters"])
+
+
+def link(name: str) -> Link:
+    """A link with its label."""
+    return Link(**_all()["links"][name])
+
+
+def apology(name: str = "apology") -> Outgoing:
+    """A bubble that admits the failure and shows the way out (registry C1)."""
+    return Outgoing(text=message(name), links=(link("infolinia"),))

@@ -1,0 +1,78 @@
+"""One turn of the assistant: its typing sign, its numbered answers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.channels.messages import Assistant, OptionKind, Outgoing
+from bot.channels.rendering import to_body
+from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores
+
+PATIENTS_ZONE = ZoneInfo("Europe/Warsaw")
+
+
+class Turn:
+    """`number` is that of the patient's message; `last` that of the newest answer (0: none yet)."""
+
+    def __init__(
+        self, stores: Stores, clock: Clock, button_life: timedelta, conversation: str, number: int
+    ) -> None:
+        self._stores = stores
+        self._clock = clock
+        self._button_life = button_life
+        self._conversation = conversation
+        self._number = number
+        self.last = 0
+
+    async def emit(self, message: Outgoing) -> None:
+        """Render, number, keep, wake the devices."""
+        body = await to_body(message, self._issue)
+        appended = await self._stores.outbox.append(self._conversation, "assistant", body, self._clock())
+        self.last = appended.seq
+        # The message is kept; a device that was not woken finds it at its next look.
+        with contextlib.suppress(StorageError):
+            await self._stores.signals.publish(self._conversation, "message")
+
+    async def run(self, assistant: Assistant, entry: Entry) -> bool:
+        """Let the assistant answer; False when the pressed button was used up meanwhile."""
+        work = dict(entry.body["work"])
+        token = work.pop("spend", None)
+        if token and not await self._stores.buttons.spend(self._conversation, token, self._clock()):
+            return False
+        sender, payload = work.pop("sender"), work.pop("payload", None)
+        metadata = work | {
+            "turn": self._number,
+            "now": self._clock().astimezone(PATIENTS_ZONE).isoformat(),
+        }
+        text = None if payload is not None else str(entry.body["text"])
+        await assistant.handle(sender, text, payload, metadata, self.emit)
+        return True
+
+    @asynccontextmanager
+    async def typing(self) -> AsyncIterator[None]:
+        """Show that the assistant is busy; a lost sign is no reason to fail."""
+        await self._sign("typing:on")
+        try:
+            yield
+        finally:
+            await self._sign("typing:off")
+
+    async def _sign(self, signal: str) -> None:
+        with contextlib.suppress(StorageError):
+            await self._stores.signals.publish(self._conversation, signal)
+
+    async def _issue(self, payload: str, label: str, kind: OptionKind) -> str:
+        now = self._clock()
+        button = Button(
+            conversation=self._conversation,
+            turn=self._number,
+            payload=payload,
+            label=label,
+            single_use=kind == "act",
+            expires_at=now + self._button_life,
+        )
+        return await self._stores.buttons.issue(button, now)
