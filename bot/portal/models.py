@@ -14,115 +14,24 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import Field, root_validator
 
-from bot.portal.schema import OpenEnum, Record
+from bot.portal.schema import Record
+from bot.portal.vocabulary import BookedBy as BookedBy
+from bot.portal.vocabulary import CancelledBy as CancelledBy
+from bot.portal.vocabulary import DayState as DayState
+from bot.portal.vocabulary import FacilityType as FacilityType
+from bot.portal.vocabulary import Gender as Gender
+from bot.portal.vocabulary import Issuer as Issuer
+from bot.portal.vocabulary import Level as Level
+from bot.portal.vocabulary import PartOfDay as PartOfDay
+from bot.portal.vocabulary import Pool as Pool
+from bot.portal.vocabulary import PrereservationStatus as PrereservationStatus
+from bot.portal.vocabulary import ReferralKind as ReferralKind
+from bot.portal.vocabulary import ReferralNeed as ReferralNeed
+from bot.portal.vocabulary import ReservationStatus as ReservationStatus
+from bot.portal.vocabulary import ServiceKind as ServiceKind
+from bot.portal.vocabulary import ValuationKind as ValuationKind
 
 T = TypeVar("T")
-
-
-class Level(OpenEnum):
-    """Version of the portal account (R1). Demo accounts are basic (A1)."""
-
-    BASIC = "basic"
-    FULL = "full"
-    UNKNOWN = "unknown"
-
-
-class Gender(OpenEnum):
-    FEMALE = "f"
-    MALE = "m"
-    UNKNOWN = "unknown"
-
-
-class ServiceKind(OpenEnum):
-    PHONE = "phone"
-    ONSITE = "onsite"
-    ONLINE = "online"
-    EXAM = "exam"
-    REHAB = "rehab"
-    OCCUPATIONAL = "occupational"
-    CONTROL = "control"
-    HOME = "home"
-    UNKNOWN = "unknown"
-
-
-class ReferralNeed(OpenEnum):
-    NONE = "none"
-    OPTIONAL = "optional"
-    REQUIRED = "required"
-    UNKNOWN = "unknown"
-
-
-class FacilityType(OpenEnum):
-    OWN = "own"
-    PARTNER = "partner"
-    UNKNOWN = "unknown"
-
-
-class BookedBy(OpenEnum):
-    PORTAL = "portal"
-    PHONE = "phone"
-    RECEPTION = "reception"
-    UNKNOWN = "unknown"
-
-
-class ReservationStatus(OpenEnum):
-    BOOKED = "booked"
-    CANCELLED = "cancelled"
-    COMPLETED = "completed"
-    UNKNOWN = "unknown"
-
-
-class DayState(OpenEnum):
-    """What the schedule says of a day: never show ``not_published`` as "no free slots"."""
-
-    FREE = "free"
-    TAKEN = "taken"
-    NOT_PUBLISHED = "not_published"
-    ELSEWHERE = "elsewhere"
-    UNKNOWN = "unknown"
-
-
-class PrereservationStatus(OpenEnum):
-    OPEN = "open"
-    TOO_EARLY = "too_early"
-    EXPIRED = "expired"
-    UNKNOWN = "unknown"
-
-
-class ReferralKind(OpenEnum):
-    EXAM = "exam"
-    REHAB = "rehab"
-    SPECIALIST = "specialist"
-    CONTROL = "control"
-    UNKNOWN = "unknown"
-
-
-class Issuer(OpenEnum):
-    LUXMED = "luxmed"
-    EXTERNAL = "external"
-    UNKNOWN = "unknown"
-
-
-class ValuationKind(OpenEnum):
-    """Who pays."""
-
-    PACKAGE = "package"
-    PAYMENT = "payment"
-    REFERRAL = "referral"
-    UNKNOWN = "unknown"
-
-
-class Pool(OpenEnum):
-    STANDARD = "standard"
-    PREFERENTIAL = "preferential"
-    UNKNOWN = "unknown"
-
-
-class PartOfDay(OpenEnum):
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
-    UNKNOWN = "unknown"
 
 
 # --- account
@@ -190,7 +99,7 @@ class Me(Record):
     packages: tuple[Package, ...] = ()
     dependants: tuple[Dependant, ...] = ()
     uses_partner_facilities: bool = False
-    channel_flags: Mapping[str, Any] = Field(default_factory=dict)
+    channel_flags: Mapping[str, bool] = Field(default_factory=dict)
 
 
 # --- dictionaries
@@ -295,8 +204,8 @@ class SlotPage(Record):
     """Free slots, and what was really searched: an empty page is an answer only for that range."""
 
     items: tuple[Slot, ...]
-    searched_from: datetime
-    searched_to: datetime
+    searched_from: date
+    searched_to: date
     days: tuple[Day, ...] = ()
     next_cursor: str | None = None
 
@@ -311,15 +220,19 @@ class SlotPage(Record):
 
 @dataclass(frozen=True, slots=True)
 class SlotQuery:
-    """What to look for. ``start`` and ``end`` are aware; weekdays are ISO 1-7; ``limit`` <= 50."""
+    """What to look for.
+
+    ``start`` and ``end`` are days in Europe/Warsaw, both inclusive (an aware datetime stands for its
+    local day); weekdays are ISO 1-7; ``limit`` <= 50. Without ``patient_id``: the account's owner.
+    """
 
     service_id: str
     city_ids: tuple[str, ...] = ()
     facility_ids: tuple[str, ...] = ()
     doctor_ids: tuple[str, ...] = ()
     exclude_doctor_ids: tuple[str, ...] = ()
-    start: datetime | None = None
-    end: datetime | None = None
+    start: date | None = None
+    end: date | None = None
     weekdays: tuple[int, ...] = ()
     part_of_day: PartOfDay | None = None
     language: str | None = None
@@ -364,6 +277,8 @@ class Reservation(Record):
     actions: Mapping[str, Action] = Field(default_factory=dict)
     preparation: tuple[str, ...] = ()
     valuation: Valuation | None = None
+    referral_id: str | None = None
+    cancelled_by: CancelledBy | None = None
 
 
 class Conflict(Record):
@@ -373,15 +288,25 @@ class Conflict(Record):
     reservation: Reservation | None = None
 
 
+class Related(Record):
+    """A service usually taken together with the held one."""
+
+    service_id: str
+    label_pl: str = ""
+
+
 class Hold(Record):
-    """A slot kept for the patient until ``expires_at`` while they decide."""
+    """A slot kept for the patient until ``expires_at`` while they decide; extended at most once."""
 
     id: str
     expires_at: datetime
+    extended: bool = False
     slot: Slot
     patient_id: str
+    referral_id: str | None = None
+    prereservation_id: str | None = None
     valuations: tuple[Valuation, ...] = ()
-    related: tuple[Mapping[str, Any], ...] = ()
+    related: tuple[Related, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     preparation: tuple[str, ...] = ()
 
@@ -389,8 +314,9 @@ class Hold(Record):
 class Cancellation(Record):
     """``late`` when it came less than six hours before the visit (R54)."""
 
+    reservation_id: str
+    status: ReservationStatus
     late: bool = False
-    reservation: Reservation | None = None
 
 
 class Window(Record):
@@ -440,6 +366,8 @@ class CoverageLimit(Record):
 class Coverage(Record):
     """Whether this patient's package pays for this service (R93)."""
 
+    service_id: str = ""
+    patient_id: str = ""
     covered: bool
     payer: str | None = None
     conditions: tuple[str, ...] = ()

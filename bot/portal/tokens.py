@@ -10,13 +10,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.portal.errors import PortalUnavailable
+from bot.portal.errors import AuthProblem, PortalUnavailable, RequestProblem
 from bot.portal.transport import Call, Wire
 
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 _JWT = "urn:ietf:params:oauth:token-type:jwt"
-_ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,11 @@ class TokenExchange:
         self._path = path
 
     async def exchange(self, chat_token: str) -> AccessToken:
-        """A fresh access token. ``AuthProblem`` when the chat token is no longer good."""
+        """A fresh access token. ``AuthProblem`` (``TOKEN_EXPIRED``) when the chat token is no longer good."""
         form = {
             "grant_type": _GRANT,
             "subject_token": chat_token,
             "subject_token_type": _JWT,
-            "requested_token_type": _ACCESS_TOKEN,
             "audience": self._audience,
         }
         try:
@@ -50,7 +49,17 @@ class TokenExchange:
             # A token issued and lost changes nothing for the patient.
             error.maybe_committed = False
             raise
+        except RequestProblem as problem:
+            if problem.code != "INVALID_GRANT":
+                raise
+            raise AuthProblem(
+                "TOKEN_EXPIRED", 401, problem.detail_pl, problem.params, problem.remedies
+            ) from None
         return self._read(answer.body)
+
+    async def signing_keys(self) -> Mapping[str, Any]:
+        """The portal's public keys (JWK Set) that verify chat tokens."""
+        return (await self._wire.send(Call("GET", "/.well-known/jwks.json"))).body
 
     def now(self) -> datetime:
         """Portal time."""

@@ -32,6 +32,8 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 #: Nothing was sent yet when these are raised.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+#: Worth a fresh token; ``STEP_UP_REQUIRED`` is not.
+_STALE_TOKEN = frozenset({"TOKEN_EXPIRED", "TOKEN_INVALID"})
 #: Repeating these changes nothing more than the first time (RFC 9110, 9.2.2).
 _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
@@ -55,6 +57,8 @@ class Call:
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
+    #: Seconds for the whole call, when the usual limit does not fit (large uploads).
+    limit: float | None = None
 
     @property
     def writes(self) -> bool:
@@ -126,7 +130,7 @@ class Wire:
             raise PortalUnavailable("portal is failing, left alone", retry_after=waiting)
         trace = _Trace()
         try:
-            async with asyncio.timeout(self._timeouts.total):
+            async with asyncio.timeout(call.limit or self._timeouts.total):
                 answer = await self._tries(call, tokens, trace)
         except TimeoutError:
             self._note(healthy=False, guarded=guarded)
@@ -170,8 +174,7 @@ class Wire:
             return await self._once(call, None, trace)
         token = await tokens()
         outcome = await self._once(call, token, trace)
-        expired = isinstance(outcome, AuthProblem) and outcome.code == "TOKEN_EXPIRED"
-        if not expired:
+        if not isinstance(outcome, AuthProblem) or outcome.code not in _STALE_TOKEN:
             return outcome
         source: object = tokens
         if isinstance(source, RefreshableTokens):
