@@ -136,16 +136,17 @@ class Gatekeeper:
         """A fresh anonymous identity with its token."""
         now = self._clock()
         expires_at = now + self._visitor_life
+        subject = secrets.token_urlsafe(18)
         claims = {
             "iss": _VISITOR_AUDIENCE,
             "aud": _VISITOR_AUDIENCE,
-            "sub": secrets.token_urlsafe(18),
+            "sub": subject,
             "jti": secrets.token_urlsafe(9),
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
         token = jwt.encode(claims, self._derived("visitor-key"), algorithm="HS256")
-        return Identity(claims["sub"], False, expires_at, token=_VISITOR_PREFIX + token)
+        return Identity(subject, False, expires_at, token=_VISITOR_PREFIX + token)
 
     def sender(self, identity: Identity, channel: str) -> str:
         """Opaque id under which the assistant knows this person on this channel."""
@@ -163,7 +164,8 @@ class Gatekeeper:
         return hmac.new(self._secret, "\x00".join(parts).encode(), hashlib.sha256).hexdigest()[:40]
 
     def _visitor(self, token: str, bearer: str) -> Identity:
-        claims = self._decode(token, self._derived("visitor-key"), ("HS256",), _VISITOR_AUDIENCE, _VISITOR_AUDIENCE)
+        key = self._derived("visitor-key")
+        claims = self._decode(token, key, "HS256", _VISITOR_AUDIENCE, _VISITOR_AUDIENCE)
         return Identity(claims["sub"], False, _moment(claims["exp"]), token=bearer)
 
     async def _patient(self, token: str) -> Identity:
@@ -173,7 +175,8 @@ class Gatekeeper:
         if key is None:
             raise IdentityError("token_invalid")
         # The algorithm is that of the key, never the one the token names.
-        claims = self._decode(token, key.key, (key.algorithm_name,), self._portal.audience, self._portal.issuer)
+        portal = self._portal
+        claims = self._decode(token, key.key, key.algorithm_name, portal.audience, portal.issuer)
         if claims["exp"] - claims["iat"] > _MAX_LIFE.total_seconds():
             raise IdentityError("token_invalid")
         level = claims.get("level")
@@ -186,12 +189,12 @@ class Gatekeeper:
         )
 
     def _decode(
-        self, token: str, key: Any, algorithms: tuple[str, ...], audience: str, issuer: str
+        self, token: str, key: Any, algorithm: str, audience: str, issuer: str
     ) -> dict[str, Any]:
         options = {"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
         try:
             claims: dict[str, Any] = jwt.decode(
-                token, key, algorithms=list(algorithms), audience=audience, issuer=issuer, options=options
+                token, key, algorithms=[algorithm], audience=audience, issuer=issuer, options=options
             )
         except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
             raise IdentityError("token_invalid") from error

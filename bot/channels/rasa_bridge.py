@@ -1,0 +1,99 @@
+"""Between the front desk and Rasa: our messages to `UserMessage`, Rasa's replies to `Outgoing`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from bot.channels.messages import Emit, Link, Option, OptionKind, Outgoing
+
+
+class EmittingOutput(OutputChannel):
+    """Output channel that hands every reply to `emit` as one neutral message.
+
+    A response's `custom` may hold `card`, `links`, `meta` and `options` beside the usual `text`
+    and `buttons` (`{title, payload, kind?}`).
+    """
+
+    def __init__(self, emit: Emit, channel: str) -> None:
+        self._emit = emit
+        self._channel = channel
+
+    @classmethod
+    def name(cls) -> str:
+        """Name of the class of channels; conversations carry `metadata["channel"]`."""
+        return "web"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """One response of the domain or of an action."""
+        await self._emit(to_outgoing(message))
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """A bare text, as Rasa's own actions send it."""
+        await self._emit(Outgoing(text=text))
+
+
+def to_outgoing(message: Mapping[str, Any]) -> Outgoing:
+    """A reply of Rasa as one bubble."""
+    custom = message.get("custom") or {}
+    buttons = [*(message.get("quick_replies") or ()), *(message.get("buttons") or ())]
+    buttons += custom.get("options") or ()
+    return Outgoing(
+        text=str(message.get("text") or custom.get("text") or ""),
+        options=tuple(_option(button) for button in buttons),
+        card=custom.get("card"),
+        links=tuple(Link(link["label"], link["href"]) for link in custom.get("links") or ()),
+        meta=dict(custom.get("meta") or {}),
+    )
+
+
+def _option(button: Mapping[str, Any]) -> Option:
+    label = str(button.get("title") or button.get("label"))
+    kind: OptionKind = "act" if button.get("kind") == "act" else "reply"
+    return Option(label=label, payload=str(button.get("payload") or label), kind=kind)
+
+
+def parse_payload(payload: str) -> dict[str, Any]:
+    """Rasa's `parse_data` for a payload of ours, `/intent` or `/intent{"entity": value}`.
+
+    Raises ValueError for anything else: payloads are written by our own code.
+    """
+    if not payload.startswith("/"):
+        raise ValueError("a payload starts with a slash")
+    name, brace, rest = payload[1:].partition("{")
+    fields = json.loads(brace + rest) if brace else {}
+    if not name.strip() or not isinstance(fields, dict):
+        raise ValueError("a payload is an intent and an object of entities")
+    intent = {"name": name.strip(), "confidence": 1.0}
+    end = len(payload)
+    entities = [
+        {"entity": key, "value": value, "start": 0, "end": end, "extractor": "button"}
+        for key, value in fields.items()
+    ]
+    return {"text": payload, "intent": intent, "intent_ranking": [intent], "entities": entities}
+
+
+class RasaAssistant:
+    """`Assistant` over Rasa's message handler (`agent.handle_message` or a channel's callback)."""
+
+    def __init__(self, handle_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+        self._handle_message = handle_message
+
+    async def handle(
+        self, sender: str, text: str | None, payload: str | None, metadata: dict[str, Any], emit: Emit
+    ) -> None:
+        """Text goes through NLU; a button's payload skips it as `parse_data`."""
+        channel = str(metadata["channel"])
+        message = UserMessage(
+            text=text if payload is None else payload,
+            output_channel=EmittingOutput(emit, channel),
+            sender_id=sender,
+            parse_data=None if payload is None else parse_payload(payload),
+            input_channel=channel,
+            message_id=metadata["message_id"],
+            metadata=metadata,
+        )
+        await self._handle_message(message)

@@ -1,0 +1,80 @@
+"""Opens the front desk with everything behind it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from bot.channels.core import DeskSettings, FrontDesk
+from bot.channels.identity import Gatekeeper, PortalTokens
+from bot.channels.messages import Assistant, SafetyCheck
+from bot.storage import Stores, open_embedded, open_redis
+from bot.storage.protocols import Clock
+
+
+def utc_now() -> datetime:
+    """The real clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDeskConfig:
+    """`storage` is a redis:// or rediss:// address, else the path of an SQLite file."""
+
+    secret: bytes = field(repr=False)
+    storage: str
+    safety: SafetyCheck
+    portal: PortalTokens | None = None
+    desk: DeskSettings = field(default_factory=DeskSettings)
+    clock: Clock = utc_now
+
+    @classmethod
+    def parse(cls, settings: Mapping[str, Any]) -> FrontDeskConfig:
+        """From credentials.yml: secret, storage, safety ("module:function"), and optionally issuer,
+        audience, jwks_url and turn_timeout (seconds). Raises KeyError when a setting is missing."""
+        portal = None
+        if settings.get("jwks_url"):
+            portal = PortalTokens(settings["issuer"], settings["audience"], settings["jwks_url"])
+        desk = DeskSettings(turn_timeout=timedelta(seconds=float(settings.get("turn_timeout", 30))))
+        safety = _named(str(settings["safety"]))
+        return cls(str(settings["secret"]).encode(), str(settings["storage"]), safety, portal, desk)
+
+
+def _named(path: str) -> SafetyCheck:
+    module, _, name = path.partition(":")
+    check: SafetyCheck = getattr(importlib.import_module(module), name)
+    return check
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open front desk; `stores.sessions` is what actions ask for the patient."""
+
+    desk: FrontDesk
+    gatekeeper: Gatekeeper
+    stores: Stores
+
+
+@asynccontextmanager
+async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> AsyncIterator[Opened]:
+    """The front desk, its stores and its HTTP client, closed at the end of the block."""
+    stores = await open_stores(config.storage, config.clock)
+    try:
+        async with httpx.AsyncClient(follow_redirects=False) as http:
+            desk = FrontDesk(stores, assistant, config.safety, config.clock, config.desk)
+            yield Opened(desk, Gatekeeper(config.secret, config.portal, http, config.clock), stores)
+    finally:
+        await stores.close()
+
+
+async def open_stores(storage: str, clock: Clock) -> Stores:
+    """Redis for a redis address, else one SQLite file."""
+    if storage.startswith(("redis://", "rediss://")):
+        return await open_redis(storage, clock=clock)
+    return await open_embedded(storage, clock)

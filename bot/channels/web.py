@@ -1,0 +1,101 @@
+"""The web channel: Chat API v1 as a Sanic blueprint that Rasa can mount from credentials.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.messages import Assistant
+from bot.channels.rasa_bridge import RasaAssistant
+from bot.channels.setup import FrontDeskConfig, Opened, open_front_desk
+from bot.channels.web_routes import CHANNEL, WebApi, WebSettings
+
+OpenDesk = Callable[[Assistant], AbstractAsyncContextManager[Opened]]
+"""Given the assistant behind Rasa's callback, opens the front desk for the life of the server."""
+
+_METHODS = {
+    "open_conversation": ("POST", "/api/v1/conversations", True),
+    "send": ("POST", "/api/v1/conversations/<conversation:str>/messages", True),
+    "history": ("GET", "/api/v1/conversations/<conversation:str>/messages", False),
+    "events": ("GET", "/api/v1/conversations/<conversation:str>/events", False),
+    "file": ("GET", "/api/v1/conversations/<conversation:str>/files/<seq:str>", False),
+    "preflight": ("OPTIONS", "/api/v1/<rest:path>", False),
+}
+
+
+class WebChannel(InputChannel):
+    """Serves the Chat API; the opened front desk is `app.ctx.front_desk` while the server runs."""
+
+    def __init__(self, open_desk: OpenDesk, settings: WebSettings | None = None) -> None:
+        self._open_desk = open_desk
+        self._settings = settings or WebSettings()
+        self._api: WebApi | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """Name in credentials.yml when the module path is not used."""
+        return CHANNEL
+
+    def url_prefix(self) -> str:
+        """Paths start with /api/v1 wherever Rasa mounts channels."""
+        return "/"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
+        """Made by `rasa run` from the settings in credentials.yml (see FrontDeskConfig.parse)."""
+        if not credentials:
+            raise RasaException("the web channel needs its settings in credentials.yml")
+        config = FrontDeskConfig.parse(credentials)
+        origins = frozenset(credentials.get("allowed_origins") or ())
+        return cls(lambda assistant: open_front_desk(config, assistant), WebSettings(origins))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Routes and the life of the front desk."""
+        blueprint = Blueprint(f"{CHANNEL}_channel")
+        for handler, (method, path, streamed) in _METHODS.items():
+            blueprint.add_route(
+                self._route(handler), path, methods=[method], name=handler, stream=streamed
+            )
+        blueprint.middleware("response")(self._add_headers)
+        self._frame(blueprint, RasaAssistant(on_new_message))
+        return blueprint
+
+    def _route(self, handler: str) -> Callable[..., Awaitable[HTTPResponse | None]]:
+        async def run(request: Request, **parts: str) -> HTTPResponse | None:
+            answer: HTTPResponse | None = await getattr(self._running(), handler)(request, **parts)
+            return answer
+
+        return run
+
+    async def _add_headers(self, request: Request, response: HTTPResponse) -> None:
+        await self._running().add_headers(request, response)
+
+    def _running(self) -> WebApi:
+        if self._api is None:
+            raise RuntimeError("the front desk is not open: the server has not started")
+        return self._api
+
+    def _frame(self, blueprint: Blueprint, assistant: Assistant) -> None:
+        """Open before the first request, close after the last."""
+        stack = AsyncExitStack()
+
+        async def start(app: Any, loop: Any) -> None:
+            opened = await stack.enter_async_context(self._open_desk(assistant))
+            self._api = WebApi(opened.desk, opened.gatekeeper, self._settings)
+            app.ctx.front_desk = opened
+            await opened.desk.start()
+            stack.push_async_callback(opened.desk.stop)
+
+        async def stop(app: Any, loop: Any) -> None:
+            await stack.aclose()
+            self._api = None
+
+        blueprint.listener("before_server_start")(start)
+        blueprint.listener("before_server_stop")(stop)

@@ -1,0 +1,216 @@
+"""Routes of the Chat API v1 (docs/chat-api.yaml)."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json, raw
+
+from bot.channels import texts, web_requests
+from bot.channels.cleaning import UnreadableTextError
+from bot.channels.core import FrontDesk, TextTooLongError, Visitor
+from bot.channels.identity import Gatekeeper, Identity, IdentityError, IdentityUnavailableError
+from bot.channels.problems import ApiProblem
+from bot.channels.rendering import to_body
+from bot.channels.web_stream import EventStream, StreamSettings, event, shown
+from bot.storage.protocols import PatientSession, StorageError
+
+_log = logging.getLogger(__name__)
+CHANNEL = "web"
+_NO_STORE = {"cache-control": "no-store"}
+_RETRY_SECONDS = 5
+_SERVER_MARGIN = timedelta(seconds=5)
+
+Handler = Callable[..., Awaitable[HTTPResponse | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """`allowed_origins`: pages on other hosts that may use the API, e.g. "https://portal.example"."""
+
+    allowed_origins: frozenset[str] = frozenset()
+    stream: StreamSettings = field(default_factory=StreamSettings)
+
+
+def guarded(handler: Handler) -> Handler:
+    """Turns every failure of a handler into a problem document."""
+
+    @wraps(handler)
+    async def run(*args: Any, **named: Any) -> HTTPResponse | None:
+        try:
+            return await handler(*args, **named)
+        except ApiProblem as problem:
+            return problem.response()
+        except IdentityError as error:
+            return ApiProblem(401, error.code).response()
+        except IdentityUnavailableError:
+            return ApiProblem(503, "identity_unavailable", retry_after=_RETRY_SECONDS).response()
+        except StorageError:
+            _log.exception("storage failed")
+            return ApiProblem(503, "unavailable", retry_after=_RETRY_SECONDS).response()
+        except Exception:
+            _log.exception("request failed")
+            return ApiProblem(500, "failed").response()
+
+    return run
+
+
+class WebApi:
+    """Handlers over the front desk; knows HTTP and nothing of the dialogue."""
+
+    def __init__(self, desk: FrontDesk, gatekeeper: Gatekeeper, settings: WebSettings) -> None:
+        self._desk = desk
+        self._gatekeeper = gatekeeper
+        self._settings = settings
+
+    @guarded
+    async def open_conversation(self, request: Request) -> HTTPResponse:
+        """Start or resume: the patient's own conversation, or a new visitor's."""
+        await web_requests.json_object(request)
+        token = web_requests.bearer(request)
+        identity = await self._gatekeeper.identify(token) if token else self._gatekeeper.new_visitor()
+        visitor = self._visitor(identity)
+        await self._remember(visitor, identity)
+        answer: dict[str, Any] = {
+            "conversation": visitor.conversation,
+            "cursor": await self._desk.stores.outbox.last(visitor.conversation),
+            "authenticated": identity.authenticated,
+            "expires_at": identity.expires_at.isoformat(),
+            "notice": texts.message("ai_notice"),
+            "greeting": texts.message("greeting"),
+            "starters": texts.starters(),
+        }
+        if token is None:
+            answer["visitor_token"] = identity.token
+        return json(answer, 200 if token else 201, headers=_NO_STORE)
+
+    @guarded
+    async def send(self, request: Request, conversation: str) -> HTTPResponse:
+        """Take one message; the same client id is answered the same."""
+        visitor, identity = await self._who(request, conversation)
+        message = web_requests.incoming(conversation, await web_requests.json_object(request))
+        try:
+            await self._remember(visitor, identity)
+        except StorageError:
+            _log.warning("session not kept; the message itself decides whether storage is needed")
+        try:
+            receipt = await self._desk.receive(visitor, message)
+        except TextTooLongError as error:
+            limit = self._desk.settings.max_text
+            raise ApiProblem(422, "text_too_long", limit=limit) from error
+        except UnreadableTextError as error:
+            raise ApiProblem(422, "text_unreadable") from error
+        answer: dict[str, Any] = {"seq": receipt.seq, "duplicate": not receipt.new}
+        if receipt.replies:
+            answer["replies"] = [await to_body(reply, _no_buttons) for reply in receipt.replies]
+        return json(answer, 202, headers=_NO_STORE)
+
+    @guarded
+    async def history(self, request: Request, conversation: str) -> HTTPResponse:
+        """Messages after a number, or the latest ones."""
+        await self._who(request, conversation)
+        limit = web_requests.number(request.args.get("limit"), 50, web_requests.MAX_PAGE) or 1
+        after = web_requests.number(request.args.get("after"), None)
+        outbox = self._desk.stores.outbox
+        if after is None:
+            entries = await outbox.latest(conversation, limit)
+        else:
+            entries = await outbox.after(conversation, after, limit)
+        last = await outbox.last(conversation)
+        return json({"messages": [shown(entry) for entry in entries], "last": last}, headers=_NO_STORE)
+
+    @guarded
+    async def file(self, request: Request, conversation: str, seq: str) -> HTTPResponse:
+        """Content of a file card, e.g. a calendar entry."""
+        await self._who(request, conversation)
+        wanted = web_requests.number(seq, None) or 0
+        entries = await self._desk.stores.outbox.after(conversation, wanted - 1, 1) if wanted else ()
+        card = entries[0].body.get("card") if entries and entries[0].seq == wanted else None
+        if not card or card.get("kind") != "file":
+            raise ApiProblem(404, "not_found")
+        headers = {
+            **_NO_STORE,
+            "content-disposition": "attachment",
+            "x-content-type-options": "nosniff",
+            "content-security-policy": "sandbox; default-src 'none'",
+        }
+        return raw(str(card["content"]).encode(), content_type=card["media_type"], headers=headers)
+
+    @guarded
+    async def events(self, request: Request, conversation: str) -> None:
+        """Replay after `Last-Event-ID` (or `after`), then live until the token or the stream ends."""
+        _, identity = await self._who(request, conversation)
+        given = request.headers.get("last-event-id") or request.args.get("after")
+        cursor = web_requests.number(given, 0) or 0
+        stores, clock = self._desk.stores, self._desk.clock
+        until = self._stream_end(request, identity)
+        stream = EventStream(stores, conversation, cursor)
+        async with stores.signals.listen(conversation) as signals:
+            opening = [text async for text in stream.opening()]
+            headers = {**_NO_STORE, "x-accel-buffering": "no"}
+            response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=headers)
+            try:
+                await response.send("".join(opening))
+                async for text in stream.live(signals, clock, until, self._settings.stream.heartbeat):
+                    await response.send(text)
+                if clock() >= identity.expires_at:
+                    await response.send(event("token_expired", {}))
+            except StorageError:
+                _log.warning("stream ended: storage failed")
+            await response.eof()
+
+    async def preflight(self, request: Request, rest: str) -> HTTPResponse:
+        """Answer to a browser that asks before a request from another origin."""
+        return empty(204)
+
+    async def add_headers(self, request: Request, response: HTTPResponse) -> None:
+        """CORS for allowed origins only; never with credentials (there are no cookies)."""
+        origin = request.headers.get("origin")
+        if origin and origin in self._settings.allowed_origins:
+            response.headers["access-control-allow-origin"] = origin
+            response.headers["access-control-allow-headers"] = "authorization, content-type, last-event-id"
+            response.headers["access-control-allow-methods"] = "GET, POST"
+            response.headers["access-control-max-age"] = "600"
+        response.headers["vary"] = "origin"
+
+    def _stream_end(self, request: Request, identity: Identity) -> datetime:
+        server = timedelta(seconds=request.app.config.RESPONSE_TIMEOUT) - _SERVER_MARGIN
+        longest = min(self._settings.stream.longest, max(server, timedelta(seconds=1)))
+        return min(self._desk.clock() + longest, identity.expires_at)
+
+    def _visitor(self, identity: Identity) -> Visitor:
+        sender = self._gatekeeper.sender(identity, CHANNEL)
+        conversation = self._gatekeeper.conversation(sender)
+        return Visitor(sender, conversation, CHANNEL, identity.authenticated, identity.level)
+
+    async def _who(self, request: Request, conversation: str) -> tuple[Visitor, Identity]:
+        """The visitor of this very conversation; somebody else's looks like one that is not there."""
+        identity = await self._gatekeeper.identify(web_requests.bearer(request))
+        visitor = self._visitor(identity)
+        if not hmac.compare_digest(visitor.conversation.encode(), conversation.encode("utf-8", "replace")):
+            raise ApiProblem(404, "not_found")
+        return visitor, identity
+
+    async def _remember(self, visitor: Visitor, identity: Identity) -> None:
+        """Keep the patient's token where actions find it; a visitor has none."""
+        if identity.authenticated:
+            session = PatientSession(
+                sub=identity.subject,
+                token=identity.token,
+                level=identity.level or "basic",
+                channel=visitor.channel,
+                expires_at=identity.expires_at,
+            )
+            await self._desk.stores.sessions.put(visitor.sender, session)
+
+
+async def _no_buttons(payload: str, label: str, kind: str) -> str:
+    """Without storage there is nothing to press: an emergency answer has none."""
+    raise StorageError("no buttons without storage")
