@@ -8,8 +8,40 @@ from bot.language.choices import find_choice
 from bot.language.text import fold, words
 
 _FILLERS = frozenset(
-    "prosze poprosze to ten ta te ja wybieram biore chce wole chyba moze niech bedzie opcja opcje"
-    " na w we z do dla od i a tak no jednak dobrze ok okej".split()
+    [
+        "prosze",
+        "poprosze",
+        "to",
+        "ten",
+        "ta",
+        "te",
+        "ja",
+        "wybieram",
+        "biore",
+        "chce",
+        "wole",
+        "chyba",
+        "moze",
+        "niech",
+        "bedzie",
+        "opcja",
+        "opcje",
+        "na",
+        "w",
+        "we",
+        "z",
+        "do",
+        "dla",
+        "od",
+        "i",
+        "a",
+        "tak",
+        "no",
+        "jednak",
+        "dobrze",
+        "ok",
+        "okej",
+    ]
 )
 
 
@@ -22,7 +54,9 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
         same = [option for option in prompt.options if any(_content(n) == said for n in _names(option))]
         if len(same) == 1:
             return same[0]
-        part = [option for option in prompt.options if any(_covers(_content(n), said) for n in _names(option))]
+        part = [
+            option for option in prompt.options if any(_covers(_content(n), said) for n in _names(option))
+        ]
         if len(part) == 1:
             return part[0]
     if by_number:

@@ -20,7 +20,9 @@ ACTS = frozenset(
 TELLING = frozenset({"inform", "correct", "choose_option", "no_preference", FALLBACK})
 """Intents that only carry facts: they start a task when the facts name what the task is about."""
 
-ALWAYS_ANSWERED = frozenset({"emergency", "crisis", "human", "foreign_language", "insult", "medical_question"})
+ALWAYS_ANSWERED = frozenset(
+    {"emergency", "crisis", "human", "foreign_language", "insult", "medical_question"}
+)
 """Never taken for the answer to a question."""
 
 SURE = 0.6
@@ -47,11 +49,14 @@ class Router:
             return top.task
         if turn.intent in self._starts:
             return self._starts[turn.intent]
-        if turn.intent == "resume" and conversation.parked is not None:
-            return conversation.parked.task
+        if conversation.takes_up(turn.intent == "resume" or turn.intent in TELLING and self._useful(turn)):
+            return conversation.parked.task if conversation.parked else None
         if turn.intent in TELLING or (turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED):
             return self._by_facts(turn)
         return None
+
+    def _useful(self, turn: Turn) -> bool:
+        return bool(turn.mentions) or turn.when is not None
 
     def _by_facts(self, turn: Turn) -> str | None:
         best = turn.best_intent()

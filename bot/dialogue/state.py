@@ -72,6 +72,10 @@ class Conversation:
         """The task being worked on."""
         return self.stack[-1] if self.stack else None
 
+    def takes_up(self, wanted: bool) -> bool:
+        """Whether a wanted message goes on with the task that was set aside (and nothing else is open)."""
+        return wanted and self.top is None and self.parked is not None
+
     def open(self, about: str, options: list[Option]) -> Prompt:
         """Opens a question for the top task; the one before it becomes out of date."""
         frame = self.stack[-1]

@@ -22,6 +22,8 @@ from bot.dialogue.turn import PRESS, Turn
 World = TypeVar("World")
 ANY = "any"
 """Value of an optional fact the patient does not care about."""
+_ASIDE = frozenset({"tell", "leave"})
+"""Options that give information and do not take the task up again."""
 _SHRUGS = frozenset({"skip", "no_preference"})
 MAX_MISSES = 3
 """After so many unanswered questions in a row the task offers a person instead of asking again."""
@@ -92,6 +94,12 @@ class Task(ABC, Generic[World]):
             if dependant in facts:
                 self.forget(facts, dependant)
 
+    def park(self, ctx: TaskContext[World]) -> None:
+        """Sets the task aside with its buttons alive: what was refused goes on in one tap, and only then."""
+        if ctx.frame in ctx.conversation.stack:
+            ctx.conversation.stack.remove(ctx.frame)
+        ctx.conversation.parked = ctx.frame
+
     def end(self, ctx: TaskContext[World]) -> None:
         """Closes the task."""
         ctx.conversation.close_prompt(ctx.frame)
@@ -125,7 +133,7 @@ async def _pressed(task: Task[World], ctx: TaskContext[World]) -> None:
             await task.ask_again(ctx)
         return
     frame, option = found
-    if frame is ctx.conversation.parked:
+    if frame is ctx.conversation.parked and option.act.get("do") not in _ASIDE:
         _bring_back(ctx, frame)
     ctx.frame = frame
     frame.misses = 0

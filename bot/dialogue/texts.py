@@ -12,7 +12,7 @@ import yaml
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
-class MissingText(KeyError):
+class MissingTextError(KeyError):
     """A response that the domain does not have, or a variable that was not given."""
 
 
@@ -37,13 +37,13 @@ class Texts:
         return name in self._responses
 
     def get(self, name: str, **values: Any) -> str:
-        """The text with its variables filled in. Raises MissingText, never leaves a hole."""
+        """The text with its variables filled in. Raises MissingTextError, never leaves a hole."""
         if name not in self._responses:
-            raise MissingText(name)
+            raise MissingTextError(name)
 
         def value(match: re.Match[str]) -> str:
             if match.group(1) not in values:
-                raise MissingText(f"{name}: {match.group(1)}")
+                raise MissingTextError(f"{name}: {match.group(1)}")
             return str(values[match.group(1)])
 
         return _VARIABLE.sub(value, self._responses[name])

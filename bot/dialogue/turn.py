@@ -25,6 +25,8 @@ class Mention:
     negated: bool = False
     contrast: str | None = None
     score: float = 1.0
+    age: int | None = None
+    """Years, when the word says them ("trzylatek")."""
 
     @property
     def unwanted(self) -> bool:
@@ -109,6 +111,7 @@ def _mentions(entities: list[Mapping[str, Any]]) -> Iterator[Mention]:
             negated=bool(entity.get("negated")),
             contrast=entity.get("contrast"),
             score=float(entity.get("score") or 1.0),
+            age=int(entity["age"]) if isinstance(entity.get("age"), int) else None,
         )
 
 

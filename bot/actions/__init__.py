@@ -1,0 +1,1 @@
+"""What the assistant does in each topic: ask the portal, apply its rules, choose a response."""

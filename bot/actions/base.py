@@ -1,0 +1,147 @@
+"""The actions Rasa calls: one for each task, one to come back to a task."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.world import Reception, World
+from bot.dialogue.routing import TELLING
+from bot.dialogue.speaker import Speaker
+from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame
+from bot.dialogue.task import Task, TaskContext, run_turn
+from bot.dialogue.texts import Texts
+from bot.dialogue.turn import PRESS, Turn
+from bot.portal.errors import AuthProblem, PortalError, PortalProblem
+
+log = logging.getLogger(__name__)
+Events = list[dict[str, Any]]
+AnyTask = Task[World]
+
+
+class TaskAction(Action):
+    """`action_<task>`: runs one turn of a task."""
+
+    def __init__(
+        self, task: AnyTask, tasks: Mapping[str, AnyTask], reception: Reception, texts: Texts
+    ) -> None:
+        self._task = task
+        self._tasks = tasks
+        self._reception = reception
+        self._texts = texts
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return f"action_{self._task.name}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Handles the latest message; whatever happens, the patient gets an answer and keeps the task."""
+        conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
+        turn = Turn.from_message(tracker.latest_message)
+        speaker = Speaker(dispatcher, self._texts, conversation)
+        conversation.turns += 1
+        frame = self._frame(conversation, turn)
+        before = Conversation.from_json(conversation.to_json())
+        try:
+            world = await self._reception.world(tracker.sender_id)
+            ctx = TaskContext(turn, frame, conversation, speaker, world, bot_messages(tracker.events))
+            await run_turn(self._task, ctx)
+            await self._go_on(ctx)
+        except PortalError as error:
+            log.warning("portal: %s in %s", error, self.name())
+            conversation = before
+            speaker = Speaker(dispatcher, self._texts, conversation)
+            self._portal_down(speaker, conversation, error)
+        return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+    def _frame(self, conversation: Conversation, turn: Turn) -> Frame:
+        """The frame of this task: the one on top, the one a button belongs to, or a new one."""
+        found = conversation.find(turn.key or "") if turn.intent == PRESS else None
+        if found is not None:
+            return found[0]
+        top = conversation.top
+        if top is not None and top.task == self._task.name:
+            return top
+        parked = conversation.parked
+        if parked is not None and parked.task == self._task.name and _goes_on(turn, parked):
+            conversation.parked = None
+            conversation.stack.append(parked)
+            return parked
+        frame = Frame(self._task.name)
+        conversation.stack.append(frame)
+        return frame
+
+    async def _go_on(self, ctx: TaskContext[World]) -> None:
+        """After a task ended, the one below it goes on by itself."""
+        top = ctx.conversation.top
+        if top is None or top is ctx.frame or top.prompt is not None:
+            return
+        ctx.frame = top
+        ctx.speaker.say("utter_next_task")
+        await self._tasks[top.task].advance(ctx)
+
+    def _portal_down(self, speaker: Speaker, conversation: Conversation, error: PortalError) -> None:
+        """ "Nothing free" and "the portal does not answer" are never confused; the task is kept."""
+        if isinstance(error, AuthProblem):
+            speaker.say("utter_session_ended")
+            return
+        if isinstance(error, PortalProblem):
+            speaker.say(
+                "utter_portal_refused", detail=error.detail_pl or speaker.texts.get("utter_no_detail")
+            )
+            return
+        speaker.say("utter_portal_down")
+
+
+def _goes_on(turn: Turn, parked: Frame) -> bool:
+    """A fact told after a refusal ("to może telefonicznie") belongs to what was refused."""
+    return turn.intent == "resume" or (turn.intent in TELLING and parked.prompt is not None)
+
+
+class ResumeTask(Action):
+    """`action_resume_task`: puts the open question again after a digression."""
+
+    def __init__(self, tasks: Mapping[str, AnyTask], reception: Reception, texts: Texts) -> None:
+        self._tasks = tasks
+        self._reception = reception
+        self._texts = texts
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_resume_task"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Asks what was open; says nothing when nothing is."""
+        conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
+        frame = conversation.top
+        if frame is None:
+            return []
+        speaker = Speaker(dispatcher, self._texts, conversation)
+        try:
+            world = await self._reception.world(tracker.sender_id)
+            turn = Turn(text="", intent="resume")
+            ctx = TaskContext(turn, frame, conversation, speaker, world, ())
+            await self._tasks[frame.task].ask_again(ctx)
+        except PortalError as error:
+            log.warning("portal: %s in %s", error, self.name())
+            return []
+        return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+
+def bot_messages(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What the assistant said between the patient's last two messages, oldest first."""
+    said: list[Mapping[str, Any]] = []
+    users = 0
+    for event in reversed(events):
+        if event.get("event") == "user":
+            users += 1
+            if users == 2:
+                break
+        elif event.get("event") == "bot" and users == 1:
+            said.append(event)
+    return said[::-1]

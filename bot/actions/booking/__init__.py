@@ -1,0 +1,1 @@
+"""Booking: visits by phone and on site, tests, rehabilitation, occupational medicine, follow-ups."""

@@ -1,0 +1,70 @@
+"""After the portal said "booked": what R19, R23 and R52 ask for, and what may come next."""
+
+from __future__ import annotations
+
+from bot.actions.booking.confirm import summary
+from bot.actions.booking.slots import WHEN
+from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
+from bot.actions.calendar_file import visit_file
+from bot.dialogue.state import Frame
+from bot.language.speech import counted
+from bot.language.times import WARSAW
+from bot.portal.models import Level, Reservation, ServiceKind
+
+
+async def done(ctx: Ctx, reservation: Reservation) -> bool:
+    """Says that the visit is booked. True when the task goes on (another procedure of the referral)."""
+    held = ctx.data.pop("hold", None) or {}
+    words = describer(ctx)
+    slot = reservation.slot
+    held.setdefault("preparation", list(reservation.preparation))
+    lines = summary(ctx, words, slot, held)
+    me = await ctx.world.me()
+    start = slot.start.astimezone(WARSAW)
+    phone = slot.kind == ServiceKind.PHONE
+    ctx.speaker.say(
+        "utter_booked_phone" if phone else "utter_booked_onsite",
+        card=visit_file(lines, slot, ctx.world.now, ctx.speaker.texts),
+        **lines,
+        who=words.who(ctx.facts, me.dependants),
+        details=_lines(ctx, lines),
+        time=f"{start:%H:%M}",
+        number=me.patient.phone_masked or ctx.speaker.texts.get("utter_piece_your_number"),
+        reservation=reservation.id,
+    )
+    if reservation.can_attach and me.level == Level.FULL:
+        ctx.speaker.say("utter_booked_attach")
+    return await _more_procedures(ctx)
+
+
+def _lines(ctx: Ctx, lines: dict[str, str]) -> str:
+    texts = ctx.speaker.texts
+    names = ("what", "doctor", "when", "where", "preparation")
+    return "\n".join(texts.get(f"utter_line_{name}", value=lines[name]) for name in names if lines.get(name))
+
+
+async def _more_procedures(ctx: Ctx) -> bool:
+    """R31: procedures are booked one by one; the portal counts how many are left."""
+    referral = ctx.facts.get("referral")
+    if not referral:
+        return False
+    portal, _ = ctx.world.signed_in()
+    left = next((r.remaining for r in (await portal.referrals()).items if r.id == referral), None)
+    if not left:
+        if left == 0:
+            ctx.speaker.say("utter_rehabilitation_all_booked")
+        return False
+    restart(ctx.frame)
+    ctx.speaker.ask(
+        AGAIN,
+        "utter_rehabilitation_next",
+        [ctx.option("book_next", {"do": "search"}), say_intent(ctx, "that_is_all", "cancel_task")],
+        left=counted(left, "zabieg"),
+    )
+    return True
+
+
+def restart(frame: Frame) -> None:
+    """The same service again: facts stay, the slot and the offer go."""
+    frame.data.clear()
+    frame.facts.pop(WHEN, None)

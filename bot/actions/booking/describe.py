@@ -1,0 +1,130 @@
+"""Visits put into Polish: values for the variables of responses, inflected here once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.actions.booking.facts import when_of, who_index
+from bot.actions.booking.slots import CITY, DOCTOR, SERVICE
+from bot.actions.booking.who import for_whom
+from bot.actions.catalogue import Catalogue
+from bot.dialogue.texts import Texts
+from bot.language.cases import Case
+from bot.language.inflection import locative_city, person
+from bot.language.speech import join_or, short_slot, spoken_slot, spoken_when
+from bot.language.times import WARSAW
+from bot.portal.models import Dependant, Doctor, Price, Service, ServiceKind, Slot
+
+
+class Describer:
+    """Words for doctors, places, services and searches."""
+
+    def __init__(self, catalogue: Catalogue, texts: Texts, now: datetime) -> None:
+        self._catalogue = catalogue
+        self._texts = texts
+        self._now = now
+
+    def doctor(self, doctor_id: str | None, case: Case = Case.NOM) -> str:
+        """ "dr Anna Zięba", "dr Anny Zięby"; empty for a service without a doctor."""
+        doctor = self._catalogue.doctors.get(doctor_id or "")
+        return doctor_name(doctor, case) if doctor else ""
+
+    def place(self, slot: Slot) -> str:
+        """ "Centrum Puławska, ul. Puławska 12, Warszawa"; for a phone consultation the words for it."""
+        if slot.kind == ServiceKind.PHONE:
+            return self._texts.get("utter_piece_by_phone")
+        facility = self._catalogue.facilities.get(slot.facility_id or "")
+        if facility is None:
+            return ""
+        city = self._catalogue.cities.get(facility.city_id)
+        return self._texts.get(
+            "utter_piece_place", name=facility.name, address=facility.address, city=city.name if city else ""
+        ).replace(" ,", ",")
+
+    def place_short(self, slot: Slot) -> str:
+        """ "Puławska" on a button; empty for the phone."""
+        facility = self._catalogue.facilities.get(slot.facility_id or "")
+        if facility is None or slot.kind == ServiceKind.PHONE:
+            return ""
+        return facility.name
+
+    def option(self, slot: Slot) -> str:
+        """ "wt. 24.11, 15:30 · dr Anna Zięba · Puławska"."""
+        parts = [short_slot(slot.start, self._now), self.doctor(slot.doctor_id), self.place_short(slot)]
+        return " · ".join(part for part in parts if part)
+
+    def slot_card(self, slot: Slot, payload: str) -> dict[str, Any]:
+        """One row of the card that a channel may draw instead of a button."""
+        start = slot.start.astimezone(WARSAW)
+        return {
+            "start": start.isoformat(),
+            "day": short_slot(slot.start, self._now).partition(",")[0],
+            "time": f"{start:%H:%M}",
+            "doctor": self.doctor(slot.doctor_id),
+            "place": self.place_short(slot) or self._texts.get("utter_piece_by_phone"),
+            "label": self.option(slot),
+            "payload": payload,
+        }
+
+    def when(self, slot: Slot) -> str:
+        """ "we wtorek 24 listopada o 15:30"."""
+        return spoken_slot(slot.start, self._now)
+
+    def what(self, service: Service) -> str:
+        """The portal's own name of the service."""
+        return service.name
+
+    def who(self, facts: dict[str, Any], dependants: tuple[Dependant, ...]) -> str:
+        """ "Zosi (2 lata)"; for the patient the response for oneself."""
+        index = who_index(facts)
+        if index is None or index >= len(dependants):
+            return self._texts.get("utter_piece_self")
+        return for_whom(dependants[index].first_name)
+
+    def price(self, label: str, price: Price | None) -> str:
+        """What is paid, in the portal's words, with the amount when there is one."""
+        if price is None:
+            return label
+        amount = f"{price.amount:.2f}".replace(".", ",").removesuffix(",00")
+        return self._texts.get("utter_piece_price", label=label, amount=amount)
+
+    def search(self, facts: dict[str, Any]) -> str:
+        """What was searched: "dermatolog, w Warszawie (Ursynów), po 16:00, bez piątku"."""
+        parts = [self._subject(facts), self._where(facts), self._with(facts)]
+        wish = when_of(facts)
+        parts.append(
+            spoken_when(wish, self._now) if wish.has_day or wish.has_hours or _excludes(wish) else ""
+        )
+        return ", ".join(part for part in parts if part)
+
+    def _subject(self, facts: dict[str, Any]) -> str:
+        service = self._catalogue.services.get(facts.get(SERVICE) or "")
+        return service.name if service else ""
+
+    def _where(self, facts: dict[str, Any]) -> str:
+        facilities = [self._catalogue.facilities[f].name for f in facts.get("facility") or ()]
+        if facilities:
+            return join_or(facilities)
+        service = self._catalogue.services.get(facts.get(SERVICE) or "")
+        if service is not None and service.kind == ServiceKind.PHONE:
+            return ""
+        cities = [locative_city(self._catalogue.cities[c].name) for c in facts.get(CITY) or ()]
+        place = join_or(cities)
+        return f"{place} ({facts['district']})" if facts.get("district") and place else place
+
+    def _with(self, facts: dict[str, Any]) -> str:
+        doctors = facts.get(DOCTOR)
+        if not isinstance(doctors, list) or not doctors:
+            return ""
+        return join_or([self.doctor(d) for d in doctors[:3]])
+
+
+def doctor_name(doctor: Doctor, case: Case) -> str:
+    """The doctor's title and name in a case."""
+    gender = "f" if doctor.gender == "f" else "m"
+    return person(doctor.title, doctor.first_name, doctor.last_name, gender, case)
+
+
+def _excludes(wish: Any) -> bool:
+    return bool(wish.excluded_weekdays or wish.excluded_dates)

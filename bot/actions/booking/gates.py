@@ -1,0 +1,100 @@
+"""The portal's rules before a search: the first refusal is said with its reason and ways out."""
+
+from __future__ import annotations
+
+from bot.actions.booking import refusals
+from bot.actions.booking.facts import who_index
+from bot.actions.booking.slots import CITY, KIND
+from bot.actions.booking.steps import Ctx
+from bot.portal.errors import RuleProblem
+from bot.portal.models import Dependant, Patient, Referral, ReferralNeed, Service, ServiceKind
+from bot.portal.rules import booking, children, limits, online, partner
+from bot.portal.rules.accounts import Capability, may_use
+from bot.portal.rules.outcome import Refused
+
+
+async def account(ctx: Ctx) -> bool:
+    """R42: the limit of a basic account is checked before anything is asked or searched."""
+    if ctx.facts.get(KIND) in {"occupational", "control"}:
+        return True
+    me = await ctx.world.me()
+    services = ctx.world.signed_in()[1].services.values()
+    counted = next((s for s in services if s.kind == ServiceKind.ONSITE), None)
+    if counted is None:
+        return True
+    outcome = limits.may_reserve_another(me, counted)
+    if isinstance(outcome, Refused):
+        refusals.refuse(ctx, outcome)
+        return False
+    return True
+
+
+async def service(ctx: Ctx, chosen: Service) -> bool:
+    """Everything about this service for this person, the plainest reason first."""
+    me = await ctx.world.me()
+    _, catalogue = ctx.world.signed_in()
+    for city in ctx.facts.get(CITY) or ():
+        outcome = partner.may_book_in(catalogue.cities[city], chosen) if city in catalogue.cities else None
+        if isinstance(outcome, Refused):
+            await refusals.partner_town(ctx, catalogue.cities[city])
+            return False
+    person = await _person(ctx)
+    referrals = await _referrals(ctx, chosen)
+    result = booking.before_search(me, chosen, person, referrals, ctx.world.now)
+    if isinstance(result, Refused):
+        refusals.refuse(ctx, result, service=chosen)
+        return False
+    referral = booking.referral_allows(chosen, person.id, referrals, ctx.world.now.date())
+    found = getattr(referral, "params", {}).get("referral_id")
+    if found:
+        ctx.facts["referral"] = found
+    return True
+
+
+async def _person(ctx: Ctx) -> Patient | Dependant:
+    me = await ctx.world.me()
+    index = who_index(ctx.facts)
+    return me.patient if index is None else me.dependants[index]
+
+
+async def _referrals(ctx: Ctx, chosen: Service) -> tuple[Referral, ...] | None:
+    """Referrals when the service can use one; None when this account may not read them."""
+    if chosen.referral == ReferralNeed.NONE and chosen.kind != ServiceKind.REHAB:
+        return None
+    me = await ctx.world.me()
+    if not may_use(me, Capability.REFERRALS, ctx.world.now).ok:
+        return None
+    try:
+        return (await ctx.world.signed_in()[0].referrals()).items
+    except RuleProblem:
+        return None
+
+
+async def preferential(ctx: Ctx) -> bool:
+    """R63, R124, R125: small children and urgent referrals look into the preferential pool first."""
+    if ctx.facts.get("preferential"):
+        return True
+    person = await _person(ctx)
+    if isinstance(person, Dependant) and children.preferential(person, ctx.world.now).ok:
+        return True
+    referral = ctx.facts.get("referral")
+    if not referral:
+        return False
+    referrals = (await ctx.world.signed_in()[0].referrals()).items
+    return any(r.id == referral and r.urgent for r in referrals)
+
+
+async def consultation_online(ctx: Ctx) -> None:
+    """R96-R98: explained and linked, never reserved; level and hours are checked."""
+    me = await ctx.world.me()
+    _, catalogue = ctx.world.signed_in()
+    specialty = str(ctx.facts.get("specialty") or "")
+    found = catalogue.consultation(specialty, "online") if specialty else None
+    outcome = online.may_start(me, found, ctx.world.now)
+    if isinstance(outcome, Refused):
+        refusals.refuse(ctx, outcome)
+        return
+    if specialty and found is None:
+        ctx.speaker.say("utter_online_other_specialty", specialty=catalogue.specialty_names[specialty])
+        return
+    ctx.speaker.say("utter_online_how")

@@ -1,0 +1,95 @@
+"""Nothing free: what is nearest instead, a watch for freed slots, and the Infolinia (R50)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from bot.actions.booking import search
+from bot.actions.booking.facts import when_of
+from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHEN
+from bot.actions.booking.steps import NOTHING, Ctx, describer, say_intent, slot_to_json, ways_out
+from bot.actions.catalogue import Catalogue
+from bot.dialogue.state import Option
+from bot.portal.models import ServiceKind, Slot
+
+INFOLINE_AFTER = 2
+"""R50: after so many searches without a result the Infolinia is offered."""
+ALTERNATIVES = 4
+
+
+async def say_nothing_free(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
+    """Says what was searched, shows the nearest alternatives, and the ways out."""
+    ctx.data["failed"] = int(ctx.data.get("failed") or 0) + 1
+    options = [option async for option in _alternatives(ctx, patient_id, preferential=preferential)]
+    options.append(say_intent(ctx, "watch", "watch_slot"))
+    if ctx.data["failed"] >= INFOLINE_AFTER:
+        options += ways_out(ctx, ["call_infoline"])
+    found = len(options) > 1 and options[0].act.get("do") == "slot"
+    response = "utter_booking_nothing_free_but" if found else "utter_booking_nothing_free"
+    ctx.speaker.ask(NOTHING, response, options, search=describer(ctx).search(ctx.facts))
+    if ctx.data["failed"] >= INFOLINE_AFTER:
+        ctx.speaker.say("utter_booking_infoline_after_failures")
+
+
+async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any:
+    portal, catalogue = ctx.world.signed_in()
+    words = describer(ctx)
+    shown: set[tuple[Any, ...]] = set()
+    for label, facts in relaxations(ctx.facts, catalogue):
+        if len(shown) >= ALTERNATIVES:
+            return
+        wanted = search.build(facts, catalogue, ctx.world.now, patient_id)
+        found = await search.run(portal, wanted, preferential=preferential, enough=20)
+        best = search.nearest(found, when_of(ctx.facts)) if label == "other_hour" else found
+        slot = next((slot for slot in best if _identity(slot) not in shown), None)
+        if slot is None:
+            continue
+        shown.add(_identity(slot))
+        yield Option(
+            ctx.speaker.texts.label(f"alternative_{label}", slot=words.option(slot)),
+            {"do": "slot", "slot": slot_to_json(slot), "facts": _changes(ctx.facts, facts)},
+        )
+
+
+def relaxations(facts: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The wish with one thing let go at a time, the least important first."""
+    wish = when_of(facts)
+    if wish.has_hours:
+        hours = replace(wish, time_from=None, time_to=None, exact_time=None)
+        yield "other_hour", {**facts, WHEN: hours.to_json()}
+    if wish.has_day:
+        days = replace(wish, date_from=None, date_to=None, dates=(), weekdays=frozenset(), options=())
+        yield "other_day", {**facts, WHEN: days.to_json()}
+    if isinstance(facts.get(DOCTOR), list):
+        yield "other_doctor", _without(facts, DOCTOR)
+    if facts.get("facility") or facts.get("district"):
+        yield "other_place", _without(facts, "facility", "district")
+    elif facts.get(CITY):
+        yield "other_place", {**_without(facts, CITY), "not_city": list(facts[CITY])}
+    phone = _by_phone(facts, catalogue)
+    if phone is not None:
+        yield "by_phone", {**_without(facts, CITY, "facility", "district"), SERVICE: phone, KIND: "phone"}
+
+
+def _by_phone(facts: dict[str, Any], catalogue: Catalogue) -> str | None:
+    service = catalogue.services[facts[SERVICE]]
+    if service.kind != ServiceKind.ONSITE or service.specialty is None:
+        return None
+    phone = catalogue.consultation(service.specialty.id, "phone")
+    return phone.id if phone is not None and phone.bookable else None
+
+
+def _without(facts: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What the patient accepts by choosing the alternative; None clears a fact."""
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    return changed | {name: None for name in old if name not in new}
+
+
+def _identity(slot: Slot) -> tuple[Any, ...]:
+    return slot.id, slot.service_id

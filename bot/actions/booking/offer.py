@@ -1,0 +1,206 @@
+"""The offer: five slots, and every way of choosing one or asking for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.actions.booking import search
+from bot.actions.booking.facts import when_of
+from bot.actions.booking.nothing import say_nothing_free
+from bot.actions.booking.slots import DOCTOR
+from bot.actions.booking.steps import (
+    CHANGE,
+    OFFER,
+    Ctx,
+    describer,
+    say_intent,
+    slot_from_json,
+    slot_to_json,
+)
+from bot.dialogue.speaker import press_payload
+from bot.dialogue.state import Option
+from bot.dialogue.turn import Turn
+from bot.language.choices import find_choice
+from bot.language.times import WARSAW
+from bot.portal.models import Slot
+
+REFINES = {
+    "show_earlier": "earlier",
+    "show_later": "later",
+    "show_more": "more",
+    "other_doctor": "other_doctor",
+    "other_day": "other_day",
+    "other_place": "other_place",
+}
+"""Intents that ask for other slots than those shown."""
+
+
+async def show(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
+    """Searches and offers; the search that found nothing says so and offers what is near."""
+    portal, catalogue = ctx.world.signed_in()
+    window = ctx.data.get("window")
+    wanted = search.build(ctx.facts, catalogue, ctx.world.now, patient_id, window)
+    found = await search.run(portal, wanted, preferential=preferential)
+    shown = search.spread(found)
+    if not shown:
+        if window and ctx.data.get("offer"):
+            _no_others(ctx)
+            return
+        await say_nothing_free(ctx, patient_id, preferential=preferential)
+        return
+    ctx.data["failed"] = 0
+    ctx.data["offer"] = [slot_to_json(slot) for slot in shown]
+    put(ctx)
+
+
+def put(ctx: Ctx) -> None:
+    """Puts the offer found last."""
+    words = describer(ctx)
+    slots = offered(ctx)
+    options = [
+        Option(words.option(slot), {"do": "slot", "slot": slot_to_json(slot), "look": "slot"})
+        for slot in slots
+    ]
+    options += [
+        say_intent(ctx, "show_more", "show_more"),
+        say_intent(ctx, "other_day", "other_day"),
+        say_intent(ctx, "stop_task", "cancel_task"),
+    ]
+    number = ctx.conversation.prompts + 1
+    rows = [words.slot_card(slot, press_payload(f"{number}.{index}")) for index, slot in enumerate(slots)]
+    response = "utter_booking_offer_one" if len(slots) == 1 else "utter_booking_offer"
+    if all(slot.preferential for slot in slots):
+        ctx.speaker.say("utter_booking_preferential")
+    ctx.speaker.ask(
+        OFFER,
+        response,
+        options,
+        card={"kind": "slots", "slots": rows},
+        search=words.search(ctx.facts),
+        slots="\n".join(f"{i}. {words.option(slot)}" for i, slot in enumerate(slots, 1)),
+    )
+
+
+def offered(ctx: Ctx) -> list[Slot]:
+    """The slots on offer."""
+    return [slot_from_json(data) for data in ctx.data.get("offer") or ()]
+
+
+def choose(ctx: Ctx) -> Slot | None:
+    """The one slot of the offer that the message means; None when it means none or several."""
+    slots = offered(ctx)
+    turn = ctx.turn
+    if not slots:
+        return None
+    if turn.intent == "affirm" and len(slots) == 1:
+        return slots[0]
+    picked = _by_position(turn, len(slots))
+    if picked is not None:
+        return slots[picked]
+    if turn.intent == "no_preference":
+        return slots[0]
+    fitting = [slot for slot in slots if _matches(ctx, turn, slot)]
+    return fitting[0] if len(fitting) == 1 and len(slots) >= 1 else None
+
+
+def _by_position(turn: Turn, count: int) -> int | None:
+    choice = find_choice(turn.text, count)
+    if choice is None:
+        return None
+    if choice.any:
+        return 0
+    return choice.index if choice.index is not None and choice.index < count else None
+
+
+def _matches(ctx: Ctx, turn: Turn, slot: Slot) -> bool:
+    """Whether everything the turn says of time, doctor and place fits this slot; saying nothing fits none."""
+    said = False
+    if turn.when is not None:
+        if not turn.when.allows(slot.start):
+            return False
+        said = turn.when.has_day or turn.when.has_hours
+    doctors = turn.said(DOCTOR)
+    if doctors:
+        if slot.doctor_id not in doctors[-1].ids:
+            return False
+        said = True
+    facilities = turn.said("facility")
+    if facilities:
+        if slot.facility_id not in facilities[-1].ids:
+            return False
+        said = True
+    return said
+
+
+def refine(ctx: Ctx, what: str) -> bool:
+    """Prepares the next search; False when the patient has to be asked first."""
+    slots = offered(ctx)
+    if not slots:
+        return True
+    first, last = slots[0], slots[-1]
+    seen = [*(ctx.data.get("window") or {}).get("skip", []), *(slot.id for slot in slots)]
+    match what:
+        case "earlier":
+            ctx.data["window"] = {"to": first.start.isoformat(), "open": True, "what": what}
+        case "later":
+            after = last.start + timedelta(minutes=1)
+            ctx.data["window"] = {"from": after.isoformat(), "open": True, "what": what}
+        case "more":
+            ctx.data["window"] = {"skip": seen, "what": what}
+        case "other_day":
+            _other_day(ctx, slots)
+        case "other_doctor":
+            _other_doctor(ctx, slots)
+        case _:
+            return False
+    return True
+
+
+def _other_day(ctx: Ctx, slots: list[Slot]) -> None:
+    ctx.data.pop("window", None)
+    wish = when_of(ctx.facts)
+    days = {slot.start.astimezone(WARSAW).date() for slot in slots}
+    skip = [slot.id for slot in slots]
+    if wish.has_day and len(days) == 1:
+        ctx.data["window"] = {
+            "from": ctx.world.now.isoformat(),
+            "open": True,
+            "skip": skip,
+            "what": "other_day",
+        }
+        return
+    last = max(slot.start for slot in slots)
+    next_day = (last.astimezone(WARSAW) + timedelta(days=1)).replace(hour=0, minute=0)
+    ctx.data["window"] = {"from": next_day.isoformat(), "open": True, "what": "other_day"}
+
+
+def _other_doctor(ctx: Ctx, slots: list[Slot]) -> None:
+    ctx.data.pop("window", None)
+    shown = [slot.doctor_id for slot in slots if slot.doctor_id]
+    ctx.facts["not_doctor"] = list(dict.fromkeys([*(ctx.facts.get("not_doctor") or []), *shown]))
+    ctx.facts.pop(DOCTOR, None)
+
+
+def _no_others(ctx: Ctx) -> None:
+    """Nothing beyond what was shown: says so and keeps the offer open."""
+    window: Mapping[str, Any] = ctx.data.pop("window", None) or {}
+    what = str(window.get("what") or "more")
+    ctx.speaker.say(f"utter_booking_no_{what}")
+    put(ctx)
+
+
+def ask_what_to_change(ctx: Ctx) -> None:
+    """After "nie": one tap to what should be different."""
+    ctx.speaker.ask(
+        CHANGE,
+        "utter_booking_what_to_change",
+        [
+            say_intent(ctx, "other_day", "other_day"),
+            say_intent(ctx, "show_later", "show_later"),
+            say_intent(ctx, "other_doctor", "other_doctor"),
+            say_intent(ctx, "other_place", "other_place"),
+            say_intent(ctx, "stop_task", "cancel_task"),
+        ],
+    )

@@ -1,0 +1,66 @@
+"""Where: asked only for what happens on site, and only when nothing named says it (R22, R26)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.actions.booking.questions import ask, city_options, question
+from bot.actions.booking.slots import CITY, DOCTOR
+from bot.actions.booking.steps import CHANGE, Ctx, named, say_intent
+from bot.portal.models import FacilityType, Service, ServiceKind
+
+SHOWN = 5
+
+
+def place_known(ctx: Ctx, service: Service) -> bool:
+    """Whether a search can start: phone never needs a city, a named doctor brings their own."""
+    if service.kind == ServiceKind.PHONE or not (service.city_required or service.kind != ServiceKind.PHONE):
+        return True
+    facts = ctx.facts
+    if facts.get(CITY) or facts.get("facility"):
+        return True
+    doctors = facts.get(DOCTOR)
+    if isinstance(doctors, list) and doctors:
+        cities = ctx.world.signed_in()[1].cities_of_doctors(doctors)
+        if len(cities) == 1:
+            facts[CITY] = cities
+            return True
+        return False
+    return False
+
+
+async def ask_place(ctx: Ctx, service: Service) -> bool:
+    """Which city: those of the named doctor, those of earlier visits, then the largest. True when asked."""
+    catalogue = ctx.world.signed_in()[1]
+    doctors = ctx.facts.get(DOCTOR)
+    if isinstance(doctors, list) and doctors:
+        cities = catalogue.cities_of_doctors(doctors)
+    else:
+        usual = await _usual_cities(ctx)
+        cities = list(dict.fromkeys([*usual, *(city.id for city in catalogue.own_cities)]))
+    ask(ctx, CITY, question(ctx, CITY), city_options(ctx, cities[:SHOWN]), service=service.name)
+    return True
+
+
+async def _usual_cities(ctx: Ctx) -> list[str]:
+    """Where the patient has been before, most often first."""
+    portal, _ = ctx.world.signed_in()
+    page = await portal.reservations()
+    seen = Counter(r.slot.city_id for r in page.items if r.slot.city_id)
+    return [city for city, _ in seen.most_common()]
+
+
+async def ask_other_place(ctx: Ctx) -> None:
+    """Another facility of the same city, or another city."""
+    catalogue = ctx.world.signed_in()[1]
+    cities = list(ctx.facts.get(CITY) or ())
+    facilities = [f for f in catalogue.facilities_in(cities) if f.type == FacilityType.OWN]
+    current = set(ctx.facts.get("facility") or ())
+    options = [
+        named(f.name, {"facility": [f.id], "district": None}, f.district or f.name)
+        for f in facilities
+        if f.id not in current
+    ][:SHOWN]
+    options += city_options(ctx, [c.id for c in catalogue.own_cities if c.id not in cities][: SHOWN - 2])
+    options.append(say_intent(ctx, "stop_task", "cancel_task"))
+    ctx.speaker.ask(CITY if not cities else CHANGE, "utter_ask_booking_other_place", options)

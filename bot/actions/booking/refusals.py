@@ -1,0 +1,89 @@
+"""Refusals as patients hear them: what is not possible, why, and the ways out in one tap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.actions.booking.slots import CITY, KIND
+from bot.actions.booking.steps import CHANGE, REFUSED_STAGE, Ctx, say_intent, ways_out
+from bot.dialogue.state import Option
+from bot.language.inflection import locative_city
+from bot.portal.models import City, Service
+from bot.portal.rules.outcome import Refused
+
+
+def log_in(ctx: Ctx) -> None:
+    """R1: booking needs a portal account; information and urgent help do not."""
+    ctx.speaker.say("utter_login_required")
+
+
+def refuse(ctx: Ctx, refused: Refused, service: Service | None = None) -> None:
+    """A rule of ours: its own response, by rule when the reason differs, else by code."""
+    reason = refused.reason_params.get("reason")
+    names = [
+        f"utter_refused_{refused.rule}_{reason}",
+        f"utter_refused_{refused.rule}",
+        f"utter_refused_{refused.code}",
+    ]
+    response = next((name for name in names if ctx.speaker.texts.has(name)), "utter_refused")
+    values: dict[str, Any] = {k: v for k, v in refused.reason_params.items() if isinstance(v, int | str)}
+    ctx.speaker.ask(
+        REFUSED_STAGE,
+        response,
+        ways_out(ctx, refused.remedies),
+        **{**values, "service": service.name if service else "", "rule": refused.rule, "code": refused.code},
+    )
+
+
+async def explain(ctx: Ctx) -> None:
+    """The portal itself refused: its words and its remedies; ours where the code is one we know."""
+    problem = ctx.data.pop("problem", None) or {}
+    code, params = str(problem.get("code") or ""), dict(problem.get("params") or {})
+    response = f"utter_refused_{code}"
+    if not ctx.speaker.texts.has(response):
+        response = "utter_portal_refused"
+    detail = problem.get("detail") or ctx.speaker.texts.get("utter_no_detail")
+    values = {k: v for k, v in params.items() if isinstance(v, int | str)}
+    options = [say_intent(ctx, "show_more", "show_more"), say_intent(ctx, "stop_task", "cancel_task")]
+    options += ways_out(ctx, ["call_infoline"])
+    ctx.speaker.ask(CHANGE, response, options, **{**values, "detail": detail, "code": code, "service": ""})
+
+
+def clash(ctx: Ctx, code: str) -> None:
+    """The same service is booked already, or another visit is at that time (R44)."""
+    ctx.speaker.ask(
+        CHANGE,
+        f"utter_refused_{code}",
+        [
+            ctx.option("way_show_reservations", {"do": "leave", "action": "list_visits"}),
+            say_intent(ctx, "other_day", "other_day"),
+            say_intent(ctx, "keep_visit", "cancel_task"),
+        ],
+        code=code,
+    )
+
+
+async def partner_town(ctx: Ctx, city: City) -> None:
+    """R67, R73: a town with partner facilities only: their phones, or a Konsultacja Telefoniczna."""
+    portal, _ = ctx.world.signed_in()
+    page = await portal.partner_facilities(city.id)
+    lines = [
+        ctx.speaker.texts.get("utter_piece_partner", name=f.name, address=f.address, phone=f.phone or "")
+        for f in page.items[:3]
+    ]
+    options: list[Option] = [
+        ctx.option(
+            "way_book_phone_consultation",
+            {"do": "switch", "facts": {KIND: "phone", CITY: None, "service": None}},
+        )
+    ]
+    options += ways_out(ctx, ["call_infoline"])
+    ctx.speaker.ask(
+        REFUSED_STAGE,
+        "utter_refused_R67" if lines else "utter_refused_R67_no_facility",
+        options,
+        city=locative_city(city.name),
+        facilities="\n".join(lines),
+        rule="R67",
+        code="PARTNER_NOT_BOOKABLE",
+    )

@@ -1,0 +1,190 @@
+"""Finding slots: what is asked of the portal, and which five of the answers are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot.actions.booking.facts import when_of
+from bot.actions.booking.slots import CITY, DOCTOR, SERVICE
+from bot.actions.catalogue import Catalogue
+from bot.language.times import WARSAW, When
+from bot.portal.models import Pool, Service, ServiceKind, Slot, SlotQuery
+from bot.portal.protocol import Portal
+
+SHOWN = 5
+"""R49: at most five slots at a time."""
+HORIZON = timedelta(days=60)
+"""How far a search without a date looks."""
+_PAGE = 50
+_PAGES = 8
+"""Bound on the pages read for one search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search: the portal's query, and the wish that its answers must fit."""
+
+    query: SlotQuery
+    wish: When
+    skip: frozenset[str] = frozenset()
+    """Slots already shown."""
+    not_facility: frozenset[str] = frozenset()
+    not_city: frozenset[str] = frozenset()
+
+    def fits(self, slot: Slot) -> bool:
+        """Whether the slot is what the patient wants."""
+        return (
+            slot.id not in self.skip
+            and slot.facility_id not in self.not_facility
+            and slot.city_id not in self.not_city
+            and self.wish.allows(slot.start)
+        )
+
+
+def build(
+    facts: dict[str, Any],
+    catalogue: Catalogue,
+    now: datetime,
+    patient_id: str,
+    window: dict[str, Any] | None = None,
+) -> Search:
+    """The search that the facts ask for. `window` bounds it ("wcześniej", "później", "pokaż więcej")."""
+    service = catalogue.services[facts[SERVICE]]
+    wish = when_of(facts)
+    window = window or {}
+    start, end = _span(wish, now)
+    if window.get("from"):
+        start = max(now, datetime.fromisoformat(window["from"]))
+        end = max(end, start + HORIZON) if window.get("open") else end
+    if window.get("to"):
+        end = datetime.fromisoformat(window["to"])
+    if window:
+        wish = _loosened(wish, window)
+    doctors = facts.get(DOCTOR)
+    query = SlotQuery(
+        service_id=service.id,
+        city_ids=_cities(facts, service),
+        facility_ids=_facilities(facts, catalogue, service),
+        doctor_ids=tuple(doctors) if isinstance(doctors, list) else (),
+        exclude_doctor_ids=tuple(facts.get("not_doctor") or ()),
+        start=start,
+        end=end,
+        weekdays=tuple(sorted(wish.weekdays)),
+        referral_id=facts.get("referral"),
+        patient_id=patient_id,
+        limit=_PAGE,
+    )
+    return Search(
+        query,
+        wish,
+        frozenset(window.get("skip") or ()),
+        frozenset(facts.get("not_facility") or ()),
+        frozenset(facts.get("not_city") or ()),
+    )
+
+
+def _span(wish: When, now: datetime) -> tuple[datetime, datetime]:
+    """First and last moment the wish can mean; a search always says where it ends."""
+    days = list(wish.dates)
+    for option in wish.options:
+        days += [day for day in (*option.dates, option.date_from, option.date_to) if day]
+    first = min(days) if days else wish.date_from
+    last = max(days) if days else wish.date_to
+    start = max(now, _midnight(first)) if first else now
+    end = _midnight(last + timedelta(days=1)) if last else max(start, now) + HORIZON
+    return start, end
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, WARSAW)
+
+
+def _loosened(wish: When, window: dict[str, Any]) -> When:
+    """ "Wcześniej" and "później" go beyond the days asked for, the hours and exclusions stay."""
+    if not window.get("open"):
+        return wish
+    return replace(wish, date_from=None, date_to=None, dates=(), options=(), exact_time=None)
+
+
+def _cities(facts: dict[str, Any], service: Service) -> tuple[str, ...]:
+    if service.kind == ServiceKind.PHONE:
+        return ()  # R22: a phone consultation is not tied to a city
+    return tuple(facts.get(CITY) or ())
+
+
+def _facilities(facts: dict[str, Any], catalogue: Catalogue, service: Service) -> tuple[str, ...]:
+    if service.kind == ServiceKind.PHONE:
+        return ()
+    if facts.get("facility"):
+        return tuple(facts["facility"])
+    if facts.get("district"):
+        return tuple(f.id for f in catalogue.facilities_in(facts.get(CITY) or (), facts["district"]))
+    return ()
+
+
+async def run(portal: Portal, search: Search, *, preferential: bool = False, enough: int = 60) -> list[Slot]:
+    """Slots that fit, earliest first. The preferential pool comes first where it is due (R59, R124, R125).
+
+    Raises PortalError: a portal that does not answer is not a portal without slots.
+    """
+    found: list[Slot] = []
+    if preferential:
+        found = await _pages(
+            portal, replace(search, query=replace(search.query, pool=Pool.PREFERENTIAL)), enough
+        )
+    if len(found) < SHOWN:
+        seen = {slot.id for slot in found}
+        found += [slot for slot in await _pages(portal, search, enough) if slot.id not in seen]
+    return found
+
+
+async def _pages(portal: Portal, search: Search, enough: int) -> list[Slot]:
+    found: list[Slot] = []
+    query = search.query
+    for _ in range(_PAGES):
+        page = await portal.slots(query)
+        found += [slot for slot in page.items if search.fits(slot)]
+        if len(found) >= enough or page.next_cursor is None:
+            break
+        query = replace(query, cursor=page.next_cursor)
+    return found
+
+
+def spread(slots: Sequence[Slot], count: int = SHOWN) -> list[Slot]:
+    """At most `count` slots: the earliest, then such that days, hours and doctors differ."""
+    chosen: list[Slot] = []
+    rest = list(slots)
+    while rest and len(chosen) < count:
+        best = min(range(len(rest)), key=lambda i: (_likeness(rest[i], chosen), i))
+        chosen.append(rest.pop(best))
+    return sorted(chosen, key=lambda slot: (slot.start, slot.id))
+
+
+def _likeness(slot: Slot, chosen: Sequence[Slot]) -> float:
+    """How little this slot adds to those chosen; the first one is always the earliest."""
+    if not chosen:
+        return 0.0
+    day = slot.start.astimezone(WARSAW).date()
+    days = Counter(other.start.astimezone(WARSAW).date() for other in chosen)
+    doctors = Counter(other.doctor_id for other in chosen)
+    near = any(abs(other.start - slot.start) < timedelta(minutes=60) for other in chosen)
+    distance = (day - chosen[0].start.astimezone(WARSAW).date()).days
+    return days[day] + 0.5 * doctors[slot.doctor_id] + (1.5 if near else 0) + min(distance, 60) * 0.15
+
+
+def nearest(slots: Iterable[Slot], wish: When) -> list[Slot]:
+    """Slots ordered by how close their hour is to the one asked for."""
+    target = wish.exact_time or wish.time_from
+    if target is None:
+        return sorted(slots, key=lambda slot: slot.start)
+    minutes = target.hour * 60 + target.minute
+
+    def distance(slot: Slot) -> tuple[int, datetime]:
+        local = slot.start.astimezone(WARSAW)
+        return abs(local.hour * 60 + local.minute - minutes), slot.start
+
+    return sorted(slots, key=distance)

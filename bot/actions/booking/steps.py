@@ -1,0 +1,86 @@
+"""What the modules of booking share: the context of a turn, and ways out as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.actions.booking.describe import Describer
+from bot.actions.world import World
+from bot.dialogue.state import Option
+from bot.dialogue.task import TaskContext
+from bot.portal.models import Slot
+
+Ctx = TaskContext[World]
+
+OFFER = "offer"
+CONSENT = "consent"
+CHANGE = "change"
+NOTHING = "nothing"
+AGAIN = "again"
+REFUSED_STAGE = "refused"
+"""Stages of booking that ask something which is not a fact."""
+
+
+def describer(ctx: Ctx) -> Describer:
+    """Words for this turn's world."""
+    return Describer(ctx.world.signed_in()[1], ctx.speaker.texts, ctx.world.now)
+
+
+def say_intent(ctx: Ctx, label: str, intent: str, *names: str) -> Option:
+    """A button that means the same as saying it."""
+    return ctx.option(label, {"do": "say", "intent": intent}, *names)
+
+
+def fill(ctx: Ctx, label: str, facts: dict[str, Any], *names: str, **values: Any) -> Option:
+    """A button with a label of its own that fills facts."""
+    return ctx.option(label, {"do": "fill", "facts": facts}, *names, **values)
+
+
+def named(text: str, facts: dict[str, Any], *names: str) -> Option:
+    """A button labelled with data of the portal (a city, a service) that fills facts."""
+    return Option(text, {"do": "fill", "facts": facts}, list(names))
+
+
+def ways_out(ctx: Ctx, steps: Iterable[str]) -> list[Option]:
+    """Buttons for the remedies of a rule; those that the channel cannot do in one tap are left out."""
+    options = []
+    for step in steps:
+        act = _WAYS.get(str(step))
+        if act is not None:
+            options.append(ctx.option(f"way_{step}", act))
+    return options
+
+
+_WAYS: dict[str, dict[str, Any]] = {
+    "show_reservations": {"do": "leave", "action": "list_visits"},
+    "confirm_identity": {"do": "tell", "response": "utter_confirm_identity"},
+    "call_infoline": {"do": "tell", "response": "utter_infoline"},
+    "call_urgent_help": {"do": "tell", "response": "utter_urgent_help_line"},
+    "book_phone_consultation": {"do": "switch", "facts": {"kind": "phone"}},
+    "book_consultation": {"do": "consult"},
+    "start_online_consultation": {"do": "tell", "response": "utter_online_start"},
+    "search_again": {"do": "search"},
+    "search_same_doctor": {"do": "search"},
+    "search_other_doctors": {"do": "refine", "what": "other_doctor"},
+}
+
+
+def slot_to_json(slot: Slot) -> dict[str, Any]:
+    """A slot for the frame."""
+    return {
+        "id": slot.id,
+        "start": slot.start.isoformat(),
+        "end": slot.end.isoformat(),
+        "service_id": slot.service_id,
+        "kind": str(slot.kind.value),
+        "doctor_id": slot.doctor_id,
+        "facility_id": slot.facility_id,
+        "city_id": slot.city_id,
+        "preferential": slot.preferential,
+    }
+
+
+def slot_from_json(data: dict[str, Any]) -> Slot:
+    """The slot kept in the frame."""
+    return Slot(**data)

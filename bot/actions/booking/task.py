@@ -1,0 +1,364 @@
+"""The booking task: which step comes next, and what an answer means at each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions import visits
+from bot.actions.booking import after, confirm, follow_up, gates, offer, refusals, watch, what
+from bot.actions.booking.facts import FactReader, when_of, who_index
+from bot.actions.booking.place import ask_other_place, ask_place, place_known
+from bot.actions.booking.questions import ask, ask_candidates, ask_kind, ask_service, ask_when, ask_who
+from bot.actions.booking.slots import KIND, SERVICE, SLOTS, WHEN, WHO
+from bot.actions.booking.steps import AGAIN, CHANGE, CONSENT, NOTHING, OFFER, Ctx, slot_from_json
+from bot.actions.booking.who import NotOnAccountError, read_who
+from bot.actions.world import World
+from bot.dialogue.state import Frame
+from bot.dialogue.task import Task, run_turn
+from bot.dialogue.turn import Turn
+from bot.language.consent import explicit_yes
+from bot.language.text import fold, words
+from bot.portal.models import Service, Slot
+
+_ONE_MORE = frozenset(
+    ["jeszcze", "tez", "takze", "rowniez", "dodatkowo", "drugiego", "druga", "dodatkowa", "oprocz"]
+)
+"""Words that make a request a second one instead of a correction of the first."""
+_LISTED = frozenset({OFFER, CHANGE, NOTHING})
+
+
+class Booking(Task[World]):
+    """Books a visit, a test or a treatment: facts -> slots -> hold -> read back -> "tak" -> confirm."""
+
+    name = "booking"
+    slots = SLOTS
+
+    # --- reading
+
+    async def take(self, ctx: Ctx) -> bool:
+        """Reads facts of any kind, in any order."""
+        if not ctx.world.logged_in:
+            return True
+        if self._second_request(ctx):
+            return True
+        _, catalogue = ctx.world.signed_in()
+        reader = FactReader(ctx.facts, catalogue, self.forget)
+        said = reader.read(ctx.turn)
+        try:
+            said = read_who(ctx.facts, ctx.turn, await ctx.world.dependants()) or said
+        except NotOnAccountError:
+            ctx.data["not_on_account"] = True
+            said = True
+        if said:
+            await self._changed(ctx)
+        return said or (ctx.turn.intent == "book_visit" and not what.subject_known(ctx))
+
+    async def _changed(self, ctx: Ctx) -> None:
+        """New facts: what was found and held for the old ones no longer counts."""
+        await confirm.release(ctx)
+        for name in ("offer", "window", "prereservation", "tries"):
+            ctx.data.pop(name, None)
+
+    def _second_request(self, ctx: Ctx) -> bool:
+        """ "Jeszcze do okulisty" while a visit is being booked: queued, done next."""
+        turn = ctx.turn
+        if turn.intent != "book_visit" or not what.subject_known(ctx) or not turn.has("service", "specialty"):
+            return False
+        if not {word.folded for word in words(fold(turn.text))} & _ONE_MORE:
+            return False
+        catalogue = ctx.world.signed_in()[1]
+        queued = Frame(self.name)
+        FactReader(queued.facts, catalogue, self.forget).read(turn)
+        ctx.conversation.stack.insert(0, queued)
+        ctx.speaker.say("utter_booking_queued")
+        return True
+
+    async def respond(self, ctx: Ctx, about: str) -> bool:
+        """Answers to an offer, a read-back, "what to change" and the like."""
+        if ctx.turn.intent == "watch_slot" and ctx.facts.get(SERVICE):
+            await watch.create(ctx, await self._patient_id(ctx))
+            return True
+        match about:
+            case _ if about in _LISTED:
+                return await self._at_offer(ctx, about)
+            case "consent":
+                return await self._at_consent(ctx)
+            case "again":
+                return await self._at_again(ctx)
+        return False
+
+    async def _at_offer(self, ctx: Ctx, about: str) -> bool:
+        if about == OFFER:
+            slot = offer.choose(ctx)
+            if slot is not None:
+                await self._select(ctx, slot)
+                return True
+        if await self._refine_by_words(ctx):
+            return True
+        match ctx.turn.intent:
+            case "deny":
+                offer.ask_what_to_change(ctx)
+                return True
+            case "affirm" | "affirm_weak" | "choose_option" if about == OFFER and not self._facts_said(ctx):
+                ctx.speaker.say("utter_booking_which_slot")
+                offer.put(ctx)
+                return True
+        return False
+
+    async def _refine_by_words(self, ctx: Ctx) -> bool:
+        """ "Wcześniej", "inny lekarz", "pokaż więcej"; with facts of its own it is a new wish instead."""
+        wanted = offer.REFINES.get(ctx.turn.intent)
+        if wanted is None:
+            said = [m.ids[0] for m in ctx.turn.said("refine")]
+            wanted = said[0] if said and ctx.turn.intent not in {"affirm", "deny"} else None
+        if wanted is None and ctx.turn.intent == "skip":
+            wanted = "more"
+        if wanted is None or self._facts_said(ctx):
+            return False
+        await self._refine(ctx, wanted)
+        return True
+
+    async def _refine(self, ctx: Ctx, wanted: str) -> None:
+        await confirm.release(ctx)
+        if offer.refine(ctx, wanted):
+            await self._show(ctx)
+        elif wanted == "other_place":
+            await ask_other_place(ctx)
+        else:
+            await ask_when(ctx)
+
+    async def _at_consent(self, ctx: Ctx) -> bool:
+        turn = ctx.turn
+        if await self._refine_by_words(ctx):
+            return True
+        if turn.intent == "deny" and not self._facts_said(ctx):
+            await confirm.release(ctx)
+            offer.ask_what_to_change(ctx)
+            return True
+        agreed = not turn.text or turn.pressed or explicit_yes(turn.text)
+        if turn.intent == "affirm" and agreed and self._nothing_new(ctx):
+            await self._confirm(ctx)
+            return True
+        if turn.intent in {"affirm", "affirm_weak", "choose_option"} and not self._facts_said(ctx):
+            ctx.speaker.say("utter_booking_consent_unclear")
+            await confirm.read_back(ctx)
+            return True
+        return False
+
+    def _nothing_new(self, ctx: Ctx) -> bool:
+        """Whether the "tak" comes without anything that differs from what was read back."""
+        slot = slot_from_json(ctx.data["hold"]["slot"])
+        turn = ctx.turn
+        if turn.unwanted("doctor", "city", "facility", "service", "specialty"):
+            return False
+        if turn.when is not None and not turn.when.allows(slot.start):
+            return False
+        same = {"doctor": slot.doctor_id, "city": slot.city_id, "facility": slot.facility_id}
+        return all(m.kind not in same or same[m.kind] is None or same[m.kind] in m.ids for m in turn.mentions)
+
+    async def _at_again(self, ctx: Ctx) -> bool:
+        match ctx.turn.intent:
+            case "affirm" | "affirm_weak" if ctx.data.get("hold"):
+                await self._confirm(ctx)
+            case "affirm" | "affirm_weak":
+                await self.advance(ctx)
+            case "deny":
+                await self._stop(ctx)
+            case _:
+                return False
+        return True
+
+    async def _stop(self, ctx: Ctx) -> None:
+        ctx.turn = Turn(text="", intent="cancel_task")
+        await run_turn(self, ctx)
+
+    @staticmethod
+    def _facts_said(ctx: Ctx) -> bool:
+        turn = ctx.turn
+        told = turn.has(
+            "service", "specialty", "city", "district", "facility", "doctor", "visit_kind", "relation"
+        )
+        return told or turn.when is not None
+
+    # --- what comes next
+
+    async def advance(self, ctx: Ctx) -> None:
+        """The first thing that is missing, or the next step."""
+        if not ctx.world.logged_in:
+            refusals.log_in(ctx)
+            self.end(ctx)
+            return
+        if ctx.data.get("hold"):
+            await confirm.read_back(ctx)
+            return
+        if ctx.data.pop("not_on_account", False):
+            ctx.speaker.say("utter_booking_not_on_account")
+        if ctx.facts.get(KIND) in {"online", "home"}:
+            await self._not_reserved(ctx)
+            return
+        if not await gates.account(ctx):
+            self.park(ctx)
+            return
+        control = ctx.facts.get(KIND) == "control" and not ctx.facts.get("ordinary")
+        if control and await follow_up.advance(ctx):
+            return
+        await self._ask_or_show(ctx)
+
+    async def _not_reserved(self, ctx: Ctx) -> None:
+        """Konsultacja Online and home visits are not reserved here (R36, R98)."""
+        if ctx.facts[KIND] == "home":
+            ctx.speaker.say("utter_home_visit")
+        else:
+            await gates.consultation_online(ctx)
+        self.park(ctx)
+
+    async def _ask_or_show(self, ctx: Ctx) -> None:
+        if not what.subject_known(ctx):
+            ask_service(ctx)
+            return
+        if WHO not in ctx.facts and await ask_who(ctx):
+            return
+        service = what.settle(ctx)
+        if service is None:
+            await (ask_candidates(ctx) if ctx.facts.get("candidates") else ask_kind(ctx))
+            return
+        if not await gates.service(ctx, service):
+            self.park(ctx)
+            return
+        if not place_known(ctx, service) and await ask_place(ctx, service):
+            return
+        wish = when_of(ctx.facts)
+        if wish.is_past(ctx.world.now):
+            ctx.facts.pop(WHEN)
+            ctx.speaker.say("utter_booking_date_past")
+            await ask_when(ctx)
+            return
+        if wish.should_ask and not ctx.data.get("offer"):
+            await ask_when(ctx)
+            return
+        await self._show(ctx)
+
+    async def _show(self, ctx: Ctx) -> None:
+        await offer.show(ctx, await self._patient_id(ctx), preferential=await gates.preferential(ctx))
+
+    async def _patient_id(self, ctx: Ctx) -> str:
+        me = await ctx.world.me()
+        index = who_index(ctx.facts)
+        return me.patient.id if index is None else me.dependants[index].id
+
+    async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
+        """The open question once more; after a miss in its second wording."""
+        about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+        ctx.data["missed"] = missed
+        try:
+            if about == OFFER and ctx.data.get("offer"):
+                if missed:
+                    ctx.speaker.say("utter_booking_which_slot")
+                offer.put(ctx)
+            elif about == CONSENT and ctx.data.get("hold"):
+                if missed:
+                    ctx.speaker.say("utter_booking_consent_unclear")
+                await confirm.read_back(ctx)
+            elif about == CHANGE:
+                offer.ask_what_to_change(ctx)
+            elif about == AGAIN and ctx.frame.prompt is not None:
+                ask(ctx, AGAIN, "utter_booking_go_on", ctx.frame.prompt.options)
+            else:
+                await self.advance(ctx)
+        finally:
+            ctx.data.pop("missed", None)
+
+    async def abandon(self, ctx: Ctx) -> None:
+        """The hold goes back at once."""
+        await confirm.release(ctx)
+
+    # --- options
+
+    async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
+        """Options of booking's own."""
+        match act.get("do"):
+            case "slot":
+                self._accept(ctx, act.get("facts") or {})
+                await self._select(ctx, slot_from_json(act["slot"]))
+            case "confirm":
+                await self._confirm(ctx)
+            case "follow_up":
+                await self._follow_up(ctx, str(act["id"]))
+            case "refine":
+                await self._refine(ctx, str(act["what"]))
+            case "switch" | "consult":
+                self._accept(ctx, act.get("facts") or {})
+                await self._changed(ctx)
+                self._reopen(ctx)
+                await self.advance(ctx)
+            case "tell":
+                ctx.speaker.say(str(act["response"]))
+            case "leave":
+                await visits.say_list(ctx.speaker, ctx.world)
+            case _:
+                self._reopen(ctx)
+                await self.advance(ctx)
+
+    def _accept(self, ctx: Ctx, facts: Mapping[str, Any]) -> None:
+        for name, value in facts.items():
+            if value is None:
+                ctx.facts.pop(name, None)
+            else:
+                ctx.facts[name] = value
+
+    def _reopen(self, ctx: Ctx) -> None:
+        if ctx.frame not in ctx.conversation.stack:
+            ctx.conversation.stack.append(ctx.frame)
+
+    async def _follow_up(self, ctx: Ctx, prereservation: str) -> None:
+        if await follow_up.hold(ctx, prereservation):
+            await confirm.read_back(ctx)
+        else:
+            await refusals.explain(ctx)
+
+    async def _select(self, ctx: Ctx, slot: Slot) -> None:
+        """Holds the chosen slot and reads it back."""
+        code = await confirm.hold(ctx, slot, await self._patient_id(ctx))
+        if code is None:
+            await confirm.read_back(ctx)
+        elif code in confirm.SLOT_GONE:
+            ctx.speaker.say("utter_booking_slot_taken")
+            ctx.data.pop("window", None)
+            await self._show(ctx)
+        elif code in confirm.CLASHES:
+            refusals.clash(ctx, code)
+        else:
+            await refusals.explain(ctx)
+
+    async def _confirm(self, ctx: Ctx) -> None:
+        if ctx.data.get("hold") is None or confirm.expired(ctx):
+            await self._hold_expired(ctx)
+            return
+        outcome = await confirm.confirm(ctx)
+        if not isinstance(outcome, str):
+            if not await after.done(ctx, outcome):
+                self.end(ctx)
+                ctx.conversation.parked = None
+            return
+        if outcome in {"HOLD_EXPIRED", *confirm.SLOT_GONE}:
+            await self._hold_expired(ctx, taken=outcome != "HOLD_EXPIRED")
+        elif outcome in {"UNKNOWN", "NOT_BOOKED"}:
+            confirm.ask_again_later(ctx, outcome)
+        elif outcome in confirm.CLASHES:
+            refusals.clash(ctx, outcome)
+        else:
+            await confirm.release(ctx)
+            await refusals.explain(ctx)
+
+    async def _hold_expired(self, ctx: Ctx, *, taken: bool = False) -> None:
+        """Says so and offers again by the same filters."""
+        await confirm.release(ctx)
+        ctx.data.pop("window", None)
+        ctx.speaker.say("utter_booking_slot_taken" if taken else "utter_booking_hold_expired")
+        await self._show(ctx)
+
+
+def service_of(ctx: Ctx) -> Service:
+    """The service of an open booking."""
+    return ctx.world.signed_in()[1].services[ctx.facts[SERVICE]]

@@ -1,0 +1,87 @@
+"""Which service: from a specialty, a kind of visit and the account to one service that can be booked."""
+
+from __future__ import annotations
+
+from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE
+from bot.actions.booking.steps import Ctx, named
+from bot.actions.catalogue import Catalogue
+from bot.dialogue.state import Option
+from bot.portal.models import Service, ServiceKind
+
+BOOKABLE = (ServiceKind.ONSITE, ServiceKind.PHONE)
+QUICK = 5
+"""How many services are offered as buttons."""
+
+
+def subject_known(ctx: Ctx) -> bool:
+    """Whether the patient has said what they need at all."""
+    facts = ctx.facts
+    return bool(facts.get(SERVICE) or facts.get("specialty") or facts.get("candidates"))
+
+
+def settle(ctx: Ctx) -> Service | None:
+    """The service, once nothing is left to ask; puts it into the facts."""
+    facts, catalogue = ctx.facts, ctx.world.signed_in()[1]
+    if facts.get(SERVICE):
+        service = catalogue.services.get(facts[SERVICE])
+        if service is not None and not _other_kind(service, facts.get(KIND)):
+            return service
+        if service is not None and service.specialty is not None:
+            facts["specialty"] = service.specialty.id
+        facts.pop(SERVICE)
+    specialty = facts.get("specialty")
+    if not specialty:
+        return None
+    kind = facts.get(KIND) or _only_kind(ctx, catalogue, specialty)
+    service = catalogue.consultation(specialty, kind) if kind else None
+    if service is not None:
+        facts[SERVICE], facts[KIND] = service.id, service.kind.value
+    return service
+
+
+def _other_kind(service: Service, kind: str | None) -> bool:
+    return kind in {"phone", "onsite", "online"} and service.specialty is not None and service.kind != kind
+
+
+def kinds(catalogue: Catalogue, specialty: str) -> list[str]:
+    """Kinds of consultation of a specialty that can be reserved."""
+    services = catalogue.consultations(specialty)
+    return [kind.value for kind in BOOKABLE if any(s.kind == kind and s.bookable for s in services)]
+
+
+def _only_kind(ctx: Ctx, catalogue: Catalogue, specialty: str) -> str | None:
+    """The kind that follows from what is known: the only one, or on site when a place was named."""
+    possible = kinds(catalogue, specialty)
+    if len(possible) == 1:
+        return possible[0]
+    if "onsite" in possible and any(ctx.facts.get(place) for place in (CITY, "district", "facility")):
+        return "onsite"
+    doctors = ctx.facts.get(DOCTOR)
+    if isinstance(doctors, list) and doctors and "onsite" in possible:
+        if not any(catalogue.doctors[d].phone_consultations for d in doctors):
+            return "onsite"
+        if not any(catalogue.doctors[d].facility_ids for d in doctors):
+            return "phone"
+    return None
+
+
+def quick_options(ctx: Ctx) -> list[Option]:
+    """The specialties most patients come for, and a blood test, as buttons from the dictionary."""
+    catalogue = ctx.world.signed_in()[1]
+    return [
+        named(catalogue.specialty_names[s], {"specialty": s}) for s in catalogue.common_specialties(QUICK)
+    ]
+
+
+def candidate_options(ctx: Ctx) -> list[Option]:
+    """The services that the patient's word may mean."""
+    catalogue = ctx.world.signed_in()[1]
+    return [
+        named(
+            catalogue.services[i].name,
+            {SERVICE: i, KIND: catalogue.services[i].kind.value, "candidates": None},
+            *catalogue.services[i].aliases,
+        )
+        for i in ctx.facts.get("candidates") or ()
+        if i in catalogue.services
+    ]

@@ -1,0 +1,100 @@
+"""For whom: the patient, or somebody the portal lets them book for (R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.actions.booking.slots import WHO
+from bot.dialogue.turn import Mention, Turn
+from bot.language.cases import Case
+from bot.language.inflection import first_name
+from bot.language.lexicon import Lexicon, Term
+from bot.portal.models import Dependant, Gender, Service
+
+SELF = "self"
+_CHILDREN = frozenset({"child", "daughter", "son"})
+_FEMALE = frozenset({"daughter", "mother", "wife", "grandmother", "sister", "granddaughter"})
+_MALE = frozenset({"son", "father", "husband", "grandfather", "brother", "grandson"})
+ADULT = 18
+
+
+class NotOnAccountError(LookupError):
+    """The patient named somebody whom the portal does not list under their account."""
+
+
+def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant]) -> bool:
+    """Puts `who` (or `who_candidates`) into the facts. Raises NotOnAccountError. True when it was said."""
+    named = _by_name(turn.text, dependants)
+    if named:
+        _settle(facts, named)
+        return True
+    relations = turn.said("relation")
+    if not relations:
+        return False
+    mention = relations[-1]
+    if SELF in mention.ids:
+        _settle(facts, [SELF])
+        return True
+    fitting = [ref(i) for i, person in enumerate(dependants) if _fits(mention, person)]
+    offered = facts.get("who_candidates") or fitting
+    narrowed = [who for who in fitting if who in offered] or fitting
+    if not narrowed:
+        raise NotOnAccountError(mention.text)
+    _settle(facts, narrowed)
+    return True
+
+
+def ref(index: int) -> str:
+    """How a dependant is named in the facts: by place, never by the portal's id."""
+    return f"dependant:{index}"
+
+
+def suits(person_age: int | None, service: Service | None) -> bool:
+    """Whether the age fits the service; an unknown age fits."""
+    if service is None or service.age is None or person_age is None:
+        return True
+    low, high = service.age.min, service.age.max
+    return (low is None or person_age >= low) and (high is None or person_age <= high)
+
+
+def _settle(facts: dict[str, Any], who: list[str]) -> None:
+    if len(who) == 1:
+        facts[WHO] = who[0]
+        facts.pop("who_candidates", None)
+    else:
+        facts.pop(WHO, None)
+        facts["who_candidates"] = who
+
+
+def _by_name(text: str, dependants: Sequence[Dependant]) -> list[str]:
+    """Dependants named in the text, in any case ("dla Zosi")."""
+    if not dependants:
+        return []
+    terms = [Term("dependant", ref(i), person.first_name) for i, person in enumerate(dependants)]
+    mentions = [m for m in Lexicon.build(terms).find(text) if not m.negated and m.contrast != "not"]
+    return list(mentions[-1].ids) if mentions else []
+
+
+def _fits(mention: Mention, person: Dependant) -> bool:
+    relations = set(mention.ids)
+    if mention.age is not None and person.age is not None and abs(mention.age - person.age) > 1:
+        return False
+    if person.relation in relations:
+        return True
+    if relations & _CHILDREN and person.age is not None and person.age < ADULT:
+        return _gender_fits(relations, person.gender)
+    return False
+
+
+def _gender_fits(relations: set[str], gender: Gender) -> bool:
+    if relations & _FEMALE:
+        return gender != Gender.MALE
+    if relations & _MALE:
+        return gender != Gender.FEMALE
+    return True
+
+
+def for_whom(name: str) -> str:
+    """ "Zosi" for "Zosia": the genitive after "dla"."""
+    return first_name(name, Case.GEN)
