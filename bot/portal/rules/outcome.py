@@ -33,6 +33,8 @@ class NextStep(StrEnum):
     OPEN_PORTAL = "open_portal"
     ASK_HR = "ask_hr"
     CONFIRM_AGAIN = "confirm_again"
+    USE_BROWSER = "use_browser"
+    USE_APP = "use_app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Allowed, after the patient has been told."""
+    """Allowed, after the patient has been told; ``remedies`` may be offered beside going on."""
 
     rule: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    remedies: tuple[str, ...] = ()
     ok: ClassVar[bool] = True
 
 
@@ -67,9 +70,13 @@ Outcome: TypeAlias = Allowed | Warned | Refused
 
 
 def strictest(*outcomes: Outcome) -> Outcome:
-    """The first refusal, else the first warning, else allowed."""
+    """The first refusal, else the first warning, else allowed with the parameters of all."""
     for kind in (Refused, Warned):
         for outcome in outcomes:
             if isinstance(outcome, kind):
                 return outcome
-    return outcomes[0] if outcomes else Allowed()
+    merged: dict[str, Any] = {}
+    for outcome in outcomes:
+        if isinstance(outcome, Allowed):
+            merged.update(outcome.params)
+    return Allowed(merged)

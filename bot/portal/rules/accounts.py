@@ -1,0 +1,113 @@
+"""Sections A and B: what each version of the account may do, and who may confirm identity how."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.portal.clock import local_date
+from bot.portal.models import Level, Me, Permission
+from bot.portal.rules.ages import completed_years
+from bot.portal.rules.decisions import DEFAULT_DECISIONS, Decisions
+from bot.portal.rules.outcome import Allowed, NextStep, Outcome, Refused
+
+
+class Capability(StrEnum):
+    """Modules of the portal, as in ``GET /me`` -> ``permissions``."""
+
+    BOOKING = "booking"
+    CANCELLATION = "cancellation"
+    OCCUPATIONAL = "occupational"
+    COVERAGE = "coverage"
+    HISTORY = "history"
+    REHABILITATION = "rehabilitation"
+    ONLINE = "online"
+    PRESCRIPTIONS = "prescriptions"
+    RESULTS = "results"
+    REFERRALS = "referrals"
+    RECOMMENDATIONS = "recommendations"
+    ATTACHMENTS = "attachments"
+    QUESTIONS = "questions"
+    REIMBURSEMENTS = "reimbursements"
+    PRERESERVATIONS = "prereservations"
+    COMPLAINTS = "complaints"
+    OPINIONS = "opinions"
+    WATCHES = "watches"
+
+
+#: R3, with the rule that refuses each to a basic account. What is not here both levels may (R2, A10).
+_FULL_ONLY = {
+    Capability.HISTORY: "R3",
+    Capability.REHABILITATION: "R31",
+    Capability.ONLINE: "R96",
+    Capability.PRESCRIPTIONS: "R101",
+    Capability.RESULTS: "R102",
+    Capability.REFERRALS: "R103",
+    Capability.RECOMMENDATIONS: "R103",
+    Capability.ATTACHMENTS: "R77",
+    Capability.QUESTIONS: "R104",
+}
+
+#: Refusals that the rules of section D and I state with their figures.
+_COUNTED = frozenset({"RESERVATION_LIMIT_REACHED", "ATTACHMENT_COUNT_LIMIT"})
+
+
+def may_use(
+    me: Me | None, capability: Capability, now: datetime, decisions: Decisions = DEFAULT_DECISIONS
+) -> Outcome:
+    """R1-R3 [S1 S2 S4], A1, A21: functions depend on the level of the account.
+
+    ``me`` is None for a patient who is not logged in: only information and urgent help then. The
+    portal's own permission, where it gives one, wins over the table of the documents.
+    """
+    if me is None:
+        return Refused("R1", "TOKEN_MISSING", remedies=(NextStep.LOG_IN, NextStep.CALL_INFOLINE))
+    permission = me.permissions.get(capability)
+    if permission is not None:
+        return _portal_word(me, capability, permission, now, decisions)
+    if me.level == Level.FULL:
+        return Allowed()
+    if capability in _FULL_ONLY:
+        return level_required(me, _FULL_ONLY[capability], now, decisions)
+    if capability is Capability.PRERESERVATIONS and not decisions.basic_may_confirm_follow_up:
+        return level_required(me, "R65", now, decisions)
+    return Allowed()
+
+
+def _portal_word(
+    me: Me, capability: Capability, permission: Permission, now: datetime, decisions: Decisions
+) -> Outcome:
+    if permission.allowed or permission.code in _COUNTED:
+        return Allowed()
+    rule = _FULL_ONLY.get(capability, "R2")
+    if permission.code in (None, "ACCOUNT_LEVEL_REQUIRED"):
+        return level_required(me, rule, now, decisions)
+    return Refused(rule, permission.code, remedies=(NextStep.CALL_INFOLINE,))
+
+
+def level_required(me: Me, rule: str, now: datetime, decisions: Decisions = DEFAULT_DECISIONS) -> Refused:
+    """R4, R12-R17 [S1 S2]: the refusal for a basic account, with the ways to a full one."""
+    bank = (NextStep.CONFIRM_IDENTITY,) if may_confirm_by_bank(me, now, decisions).ok else ()
+    return Refused(
+        rule,
+        "ACCOUNT_LEVEL_REQUIRED",
+        {"level": str(me.level), "required_level": str(Level.FULL)},
+        (*bank, NextStep.CALL_INFOLINE, NextStep.CONFIRM_IDENTITY_FORM, NextStep.VISIT_OWN_FACILITY),
+    )
+
+
+def may_confirm_by_bank(me: Me, now: datetime, decisions: Decisions = DEFAULT_DECISIONS) -> Outcome:
+    """R12 [S1 S2]: identity through a bank only from age 18; an unknown birth date does not stop it."""
+    if me.level == Level.FULL:
+        return Refused("R11", "NOT_ELIGIBLE", {"reason": "already_full"})
+    if me.patient.birth_date is None:
+        return Allowed()
+    age = completed_years(me.patient.birth_date, local_date(now))
+    if age >= decisions.bank_identity_min_age:
+        return Allowed()
+    return Refused(
+        "R12",
+        "AGE_RESTRICTED",
+        {"age": age, "min_age": decisions.bank_identity_min_age},
+        (NextStep.CALL_INFOLINE, NextStep.VISIT_OWN_FACILITY),
+    )
