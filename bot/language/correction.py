@@ -22,7 +22,9 @@ class Corrector:
     """Corrects words against a vocabulary; never a word SGJP knows, a protected one, or one under 4 letters."""
 
     def __init__(
-        self, vocabulary: Mapping[str, int] | Iterable[str], protected: Callable[[str], bool] = lambda word: False
+        self,
+        vocabulary: Mapping[str, int] | Iterable[str],
+        protected: Callable[[str], bool] = lambda word: False,
     ) -> None:
         raise NotImplementedError
 

@@ -68,7 +68,9 @@ def noun_in_consonant(name: str, *, animate: bool = True) -> Table:
 def _stem(name: str) -> str:
     if name[-1] in _SOFT:
         kept = name[:-1]
-        if kept.endswith("ie") and len(kept) > 3:  # Kwiecień -> Kwietn-, left to the dictionary; Stępień -> Stępni-
+        if (
+            kept.endswith("ie") and len(kept) > 3
+        ):  # Kwiecień -> Kwietn-, left to the dictionary; Stępień -> Stępni-
             kept = kept[:-2]
         return kept + _SOFT[name[-1]]
     if name.endswith("iec") and len(name) > 4:

@@ -104,7 +104,7 @@ def _spellings(word: str) -> tuple[str, ...]:
 
 def _noun_reading(word: str) -> Form | None:
     """The nominative noun reading to go by: names as written first, singular before plural."""
-    best: tuple[tuple[bool, bool, bool], Form] | None = None
+    best: tuple[tuple[bool, ...], Form] | None = None
     for spelling in _spellings(word):
         for reading in readings(spelling):
             seen = features(reading.tag)
@@ -113,6 +113,8 @@ def _noun_reading(word: str) -> Form | None:
             rank = (
                 word[0].isupper() and not _is_place(reading) and not spelling.islower(),
                 "sg" not in seen.numbers,
+                # „pani ginekolog” does not decline; the word by itself does.
+                len(seen.numbers) > 1,
                 reading.lemma.lower() != word.lower(),
             )
             if best is None or rank < best[0]:
@@ -167,7 +169,9 @@ def _adjective(word: str, number: str | None = None, genders: frozenset[str] | N
         ]
         found = table(same, wanted_number)
         if found:
-            return {case: (variants[-1:] if case == Case.ACC else variants) for case, variants in found.items()}
+            return {
+                case: (variants[-1:] if case == Case.ACC else variants) for case, variants in found.items()
+            }
     return {}
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from bot.language import declension
 from bot.language.cases import Case
-from bot.language.morphology import Form, forms
+from bot.language.morphology import Form, forms, readings
 from bot.language.paradigms import Table, features, table, unchanged
 from bot.language.terms import Gender
 
@@ -51,6 +51,14 @@ def surname_forms(name: str, gender: Gender) -> dict[str, frozenset[Case]]:
             for variant in variants:
                 found.setdefault(variant, set()).add(case)
     return {text: frozenset(cases) for text, cases in found.items()}
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a capitalised word is a form of a first name and of no surname."""
+    found = readings(word) if word[:1].isupper() else ()
+    return any("imię" in reading.labels for reading in found) and not any(
+        "nazwisko" in reading.labels and "imię" not in reading.labels for reading in found
+    )
 
 
 @lru_cache(maxsize=4096)

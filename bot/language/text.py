@@ -5,7 +5,9 @@ import unicodedata
 from typing import NamedTuple
 
 _STROKED = {"ł": "l", "đ": "d", "ø": "o", "ħ": "h", "ŧ": "t", "ı": "i", "ß": "s", "æ": "a", "œ": "o"}
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "”": '"', "“": '"', "„": '"', "«": '"', "»": '"'})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "”": '"', "“": '"', "„": '"', "«": '"', "»": '"'}
+)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _WORD = re.compile(r"[^\W_]+")
 _BLANKS = re.compile(r"[^\S\n]+")

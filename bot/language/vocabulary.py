@@ -1,16 +1,48 @@
 """Terms: what always stands (visit kinds, relations, ...) and what the portal's dictionaries list."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
 
-from bot.language.terms import Term
+from bot.language.attach import colloquial, derived, speaks_of_kind
+from bot.language.context import sets
+from bot.language.data import load
+from bot.language.relations import age_terms
+from bot.language.terms import PersonName, Term
+from bot.language.text import words
 
-Record = Mapping[str, object] | object
+Record = Mapping[str, Any] | object
 """A mapping or a dataclass with the field names of the booking API."""
+
+IGNORED = "ignored"
+"""Kind of phrases that are matched only to keep their words from meaning something else."""
+
+_EXAM_KINDS = frozenset({"exam", "rehab", "occupational"})
+_STREET = re.compile(r"(?:\b(?:ul|al|aleja|ulica|plac|pl|os)\b\.?\s*)?([^\d,]+?)\s+(\d+\w*)", re.IGNORECASE)
+
+
+def _get(record: Record, name: str, default: Any = None) -> Any:
+    if isinstance(record, Mapping):
+        return record.get(name, default)
+    return getattr(record, name, default)
+
+
+@lru_cache(maxsize=1)
+def _standing() -> tuple[Term, ...]:
+    data = load("standing")
+    terms = [
+        Term(kind, term_id, aliases[0], tuple(aliases[1:]))
+        for kind in ("visit_kind", "relation", "refine")
+        for term_id, aliases in data[kind].items()
+    ]
+    ignored = data["ignored"]
+    return (*terms, *age_terms(), Term(IGNORED, IGNORED, ignored[0], tuple(ignored[1:])))
 
 
 def standing_terms() -> list[Term]:
     """Kinds of visit, relations, refinements: words that no portal dictionary lists."""
-    raise NotImplementedError
+    return list(_standing())
 
 
 def dictionary_terms(
@@ -21,4 +53,113 @@ def dictionary_terms(
     dependants: Iterable[Record] = (),
 ) -> list[Term]:
     """Kinds service, specialty, city, district (id „city/name”), facility, doctor, dependant."""
-    raise NotImplementedError
+    listed = list(services)
+    listed_cities = list(cities)
+    return [
+        *_specialties(listed),
+        *(_service(service) for service in listed if _is_exam(service)),
+        *_cities(listed_cities),
+        *(term for city in listed_cities for term in _districts(city)),
+        *(_facility(facility) for facility in facilities),
+        *(_doctor(doctor) for doctor in doctors),
+        *(_dependant(dependant) for dependant in dependants),
+    ]
+
+
+def _kind(service: Record) -> str:
+    return str(getattr(_get(service, "kind"), "value", _get(service, "kind")))
+
+
+def _is_exam(service: Record) -> bool:
+    return _kind(service) in _EXAM_KINDS or _get(service, "specialty") is None
+
+
+def _specialties(services: list[Record]) -> Iterator[Term]:
+    """One term for all consultations of a specialty; tests that a specialist does do not name him."""
+    names: dict[str, str] = {}
+    said: dict[str, dict[str, None]] = {}
+    for service in services:
+        specialty = _get(service, "specialty")
+        if specialty is None or _is_exam(service):
+            continue
+        specialty_id = str(_get(specialty, "id"))
+        names[specialty_id] = str(_get(specialty, "name"))
+        own = [str(_get(service, "name")), *map(str, _get(service, "aliases") or ())]
+        said.setdefault(specialty_id, {}).update(
+            dict.fromkeys(name for name in own if not speaks_of_kind(name))
+        )
+    for specialty_id, name in names.items():
+        words_for = (
+            *said[specialty_id],
+            *colloquial("specialties", "specialties", [name]),
+            *derived(name),
+        )
+        yield Term("specialty", specialty_id, name, tuple(dict.fromkeys(words_for)))
+
+
+def _service(service: Record) -> Term:
+    name = str(_get(service, "name"))
+    own = tuple(map(str, _get(service, "aliases") or ()))
+    aliases = dict.fromkeys((*own, *colloquial("exams", "exams", [name])))
+    return Term("service", str(_get(service, "id")), name, tuple(aliases))
+
+
+def _cities(cities: list[Record]) -> Iterator[Term]:
+    data = load("cities")
+    ids: dict[str, str] = {}
+    for city in cities:
+        name, city_id = str(_get(city, "name")), str(_get(city, "id"))
+        ids[name] = city_id
+        own = tuple(map(str, _get(city, "aliases") or ()))
+        yield Term("city", city_id, name, tuple(dict.fromkeys((*own, *data["cities"].get(name, ())))))
+    for group in data["groups"]:
+        for name in group["cities"]:
+            if name in ids:
+                yield Term("city", ids[name], group["names"][0], tuple(group["names"][1:]))
+
+
+def district_id(city_id: str, name: str) -> str:
+    """The id of a district; the portal's cities list districts by name only."""
+    return f"{city_id}/{name}"
+
+
+def _districts(city: Record) -> Iterator[Term]:
+    data: dict[str, list[str]] = load("cities")["districts"]
+    for name in _get(city, "districts") or ():
+        yield Term("district", district_id(str(_get(city, "id")), name), name, tuple(data.get(name, ())))
+
+
+def _facility(facility: Record) -> Term:
+    name = str(_get(facility, "name"))
+    return Term(
+        "facility", str(_get(facility, "id")), name, tuple(_streets(str(_get(facility, "address") or "")))
+    )
+
+
+def _streets(address: str) -> Iterator[str]:
+    """„na Puławskiej”, „ul. Puławska”, „Puławska 15”: a street's bare name may be anything else."""
+    found = _STREET.search(address)
+    if found is None:
+        return
+    street, number = found.group(1).strip(), found.group(2)
+    yield f"{street} {number}"
+    surname = words(street)[-1].text  # „ul. Adama Branickiego” is „na Branickiego”
+    for lead in sorted(sets("street_prepositions")):
+        yield from dict.fromkeys((f"{lead} {street} {number}", f"{lead} {street}", f"{lead} {surname}"))
+
+
+def _doctor(doctor: Record) -> Term:
+    gender = str(getattr(_get(doctor, "gender"), "value", _get(doctor, "gender")))
+    name = PersonName(
+        str(_get(doctor, "title") or ""),
+        str(_get(doctor, "first_name")),
+        str(_get(doctor, "last_name")),
+        "f" if gender == "f" else "m",
+    )
+    return Term("doctor", str(_get(doctor, "id")), f"{name.first} {name.last}", person=name)
+
+
+def _dependant(dependant: Record) -> Term:
+    first = str(_get(dependant, "first_name"))
+    pet_names: dict[str, list[str]] = load("first_names")["pet_names"]
+    return Term("dependant", str(_get(dependant, "id")), first, tuple(pet_names.get(first, ())))

@@ -1,0 +1,225 @@
+"""Names of things and places as phrases of words, whatever the forms; whole names and parts of names."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.language.data import load
+from bot.language.spelling import Neighbours, is_polish, sound_key
+from bot.language.terms import How, Term
+from bot.language.text import Word, fold, words
+from bot.language.wordforms import function_words, word_forms
+
+SCORES: dict[How, float] = {"form": 1.0, "sound": 0.92, "typo": 0.88}
+_REORDERED, _PARTIAL = 0.98, 0.8
+_PLACES = frozenset({"city", "district"})
+
+
+class Sense(NamedTuple):
+    """One word of some name that a word of the text may be."""
+
+    word: str
+    how: How
+
+
+class Hit(NamedTuple):
+    """Words `first` to `last` (exclusive) of the text name these terms of one kind, best first."""
+
+    kind: str
+    ids: tuple[str, ...]
+    first: int
+    last: int
+    score: float
+    how: How
+
+
+@dataclass(slots=True)
+class _Node:
+    after: dict[str, "_Node"] = field(default_factory=dict)
+    terms: list[tuple[str, str]] = field(default_factory=list)
+
+
+class WordSenses:
+    """From a word of the text to the words of names whose form, sound-alike or misspelling it is."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, list[str]] = {}
+        self._sounds: dict[str, list[str]] = {}
+        self._known: set[tuple[str, bool, bool]] = set()
+        self._neighbours: Neighbours | None = None
+
+    def add(self, word: str, *, exact: bool, place: bool) -> str:
+        """Index all forms of a word; returns its key."""
+        key = fold(word)
+        entry = (word, exact, place)
+        if entry not in self._known:
+            self._known.add(entry)
+            for form in word_forms(word, exact=exact, place=place):
+                _append(self._forms, fold(form), key)
+                _append(self._sounds, sound_key(form), key)
+        return key
+
+    def finish(self) -> None:
+        """Prepare for misspellings; call when all words are in."""
+        self._neighbours = Neighbours(self._forms)
+
+    def of(self, word: Word) -> tuple[Sense, ...]:
+        """Senses of a word of the text; a slip counts only for a word that Polish does not have."""
+        keys = self._forms.get(word.folded)
+        if keys:
+            return tuple(Sense(key, "form") for key in keys)
+        keys = self._sounds.get(sound_key(word.text))
+        if keys and len(word.folded) > 3:
+            return tuple(Sense(key, "sound") for key in keys)
+        near = self._neighbours.of(word.folded) if self._neighbours else []
+        if not near or is_polish(word.text):
+            return ()
+        return tuple(
+            Sense(key, "typo") for key in dict.fromkeys(key for form in near for key in self._forms[form])
+        )
+
+
+def _append(index: dict[str, list[str]], entry: str, key: str) -> None:
+    keys = index.setdefault(entry, [])
+    if key not in keys:
+        keys.append(key)
+
+
+class _Part(NamedTuple):
+    """A name as a bag: its head, the words that tell it apart, and what it names."""
+
+    head: str
+    words: frozenset[str]
+    kind: str
+    id: str
+
+
+class Phrases:
+    """All names of terms that are not people."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._senses = WordSenses()
+        self._root = _Node()
+        self._parts: dict[str, list[_Part]] = {}
+        context = load("context")
+        self._generic = frozenset(context["generic"]) | function_words()
+        self._families = frozenset(context["families"])
+        for term in terms:
+            for name in dict.fromkeys((term.name, *term.aliases)):
+                self._add(term, name)
+        self._senses.finish()
+
+    def _add(self, term: Term, name: str) -> None:
+        exact = name.startswith("=")
+        parts = words(name)
+        place = term.kind in _PLACES and len(parts) == 1
+        keys = [self._senses.add(part.text, exact=exact, place=place) for part in parts]
+        if not keys:
+            return
+        node = self._root
+        for key in keys:
+            node = node.after.setdefault(key, _Node())
+        if (term.kind, term.id) not in node.terms:
+            node.terms.append((term.kind, term.id))
+        # What patients call a specialist („od skóry”) means nothing in part; the specialty's own name does.
+        if not exact and (term.kind == "service" or (term.kind == "specialty" and name == term.name)):
+            self._add_part(term, [key for key in keys if key not in self._generic])
+
+    def _add_part(self, term: Term, telling: list[str]) -> None:
+        for key in dict.fromkeys(telling):
+            part = _Part(telling[0], frozenset(telling), term.kind, term.id)
+            self._parts.setdefault(key, []).append(part)
+
+    def senses(self, text_words: Sequence[Word]) -> list[tuple[Sense, ...]]:
+        """Senses of each word of the text."""
+        return [self._senses.of(word) for word in text_words]
+
+    def find(self, text_words: Sequence[Word]) -> Iterator[Hit]:
+        """Whole names, then tests and specialties named by a part of their names in any order."""
+        senses = self.senses(text_words)
+        for first in range(len(text_words)):
+            yield from self._whole(senses, first)
+        yield from self._in_parts(senses, text_words)
+
+    def _whole(self, senses: list[tuple[Sense, ...]], first: int) -> Iterator[Hit]:
+        paths: list[tuple[_Node, How]] = [(self._root, "form")]
+        for position in range(first, len(senses)):
+            paths = [
+                (node.after[sense.word], sense.how if how == "form" else how)
+                for node, how in paths
+                for sense in senses[position]
+                if sense.word in node.after
+            ]
+            if not paths:
+                return
+            yield from _hits(paths, first, position + 1)
+
+    def _in_parts(self, senses: list[tuple[Sense, ...]], text_words: Sequence[Word]) -> Iterator[Hit]:
+        position = 0
+        while position < len(senses):
+            run = self._run(senses, text_words, position)
+            if run is None:
+                position += 1
+                continue
+            yield from run
+            position = max(hit.last for hit in run)
+
+    def _run(
+        self, senses: list[tuple[Sense, ...]], text_words: Sequence[Word], first: int
+    ) -> list[Hit] | None:
+        """The longest stretch from `first` whose telling words all belong to one name."""
+        candidates: list[_Part] = []
+        said: set[str] = set()
+        how: How = "form"
+        last = position = first
+        while position < len(senses):
+            narrowed = self._narrow(candidates, senses[position], said, start=position == first)
+            if narrowed is None:
+                if said and text_words[position].folded in self._generic:
+                    position += 1
+                    continue
+                break
+            candidates, sense = narrowed
+            said.add(sense.word)
+            how = sense.how if how == "form" else how
+            position += 1
+            last = position
+        headed = [part for part in candidates if part.head in said and self._enough(said, part)]
+        return _part_hits(headed, said, first, last, how) if headed else None
+
+    def _narrow(
+        self, candidates: list[_Part], senses: tuple[Sense, ...], said: set[str], *, start: bool
+    ) -> tuple[list[_Part], Sense] | None:
+        best: tuple[list[_Part], Sense] | None = None
+        for sense in senses:
+            if sense.word in self._generic:
+                continue
+            pool = self._parts.get(sense.word, []) if start else candidates
+            kept = [part for part in pool if sense.word in part.words]
+            if kept and (best is None or len(kept) > len(best[0])):
+                best = (kept, sense)
+        return best
+
+    def _enough(self, said: set[str], part: _Part) -> bool:
+        return len(said) > 1 or part.kind == "specialty" or not said.isdisjoint(self._families)
+
+
+def _hits(paths: list[tuple[_Node, How]], first: int, last: int) -> Iterator[Hit]:
+    found: dict[tuple[str, How], dict[str, None]] = {}
+    for node, how in paths:
+        for kind, term_id in node.terms:
+            found.setdefault((kind, how), {})[term_id] = None
+    for (kind, how), ids in found.items():
+        yield Hit(kind, tuple(ids), first, last, SCORES[how], how)
+
+
+def _part_hits(candidates: list[_Part], said: set[str], first: int, last: int, how: How) -> list[Hit]:
+    by_kind: dict[str, list[_Part]] = {}
+    for part in sorted(candidates, key=lambda part: len(part.words)):
+        by_kind.setdefault(part.kind, []).append(part)
+    hits = []
+    for kind, parts in by_kind.items():
+        whole = dict.fromkeys(part.id for part in parts if part.words == said)
+        ids = tuple(whole or dict.fromkeys(part.id for part in parts))
+        hits.append(Hit(kind, ids, first, last, SCORES[how] * (_REORDERED if whole else _PARTIAL), how))
+    return hits

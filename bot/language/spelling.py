@@ -1,0 +1,71 @@
+"""Spellings that mean one word: sound-alikes, one slip of the finger, Polish letters left out."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz.distance import OSA
+
+from bot.language.morphology import known
+from bot.language.text import fold
+
+_LETTERS = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zżź"}
+_MAX_VARIANTS = 256
+_SOUNDS = (("ó", "u"), ("rz", "ż"), ("ch", "h"))
+SHORTEST_TYPO = 5
+"""Words under this many letters are never matched or mended with a slip."""
+
+
+@lru_cache(maxsize=50_000)
+def sound_key(word: str) -> str:
+    """One key for spellings that sound alike (ó/u, rz/ż, ch/h), folded."""
+    lower = word.lower()
+    for written, heard in _SOUNDS:
+        lower = lower.replace(written, heard)
+    return fold(lower)
+
+
+def deletions(word: str) -> Iterator[str]:
+    """The word without each of its letters in turn."""
+    for position in range(len(word)):
+        yield word[:position] + word[position + 1 :]
+
+
+class Neighbours:
+    """Words at distance one (a letter changed, missing, added, or two swapped), by symmetric deletion."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._deleted: dict[str, list[str]] = {}
+        for word in words:
+            if len(word) < SHORTEST_TYPO - 1:
+                continue
+            for shorter in {word, *deletions(word)}:
+                self._deleted.setdefault(shorter, []).append(word)
+
+    def of(self, word: str) -> list[str]:
+        """Indexed words at distance at most one of a word of five letters or more."""
+        if len(word) < SHORTEST_TYPO:
+            return []
+        met: dict[str, None] = {}
+        for key in {word, *deletions(word)}:
+            for candidate in self._deleted.get(key, ()):
+                met[candidate] = None
+        return [candidate for candidate in met if OSA.distance(word, candidate, score_cutoff=1) <= 1]
+
+
+@lru_cache(maxsize=50_000)
+def accented(word: str) -> tuple[str, ...]:
+    """Dictionary words that this one may be, written without (some) Polish letters; lower case."""
+    lower = word.lower()
+    choices = [_LETTERS.get(letter, letter) for letter in lower]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > _MAX_VARIANTS:
+        return (lower,) if known(lower) else ()
+    return tuple(variant for variant in map("".join, product(*choices)) if known(variant))
+
+
+def is_polish(word: str) -> bool:
+    """Whether the word, with or without Polish letters, is one that SGJP knows."""
+    return known(word) or bool(accented(word))
