@@ -45,6 +45,7 @@ class TaskAction(Action):
         turn = Turn.from_message(tracker.latest_message)
         speaker = Speaker(dispatcher, self._texts, conversation)
         conversation.turns += 1
+        conversation.unclear = 0
         frame = self._frame(conversation, turn)
         before = Conversation.from_json(conversation.to_json())
         try:

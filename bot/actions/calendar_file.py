@@ -39,7 +39,7 @@ def visit_file(lines: Mapping[str, str], slot: Slot, now: datetime, texts: Texts
     return {
         "kind": "file",
         "label": texts.label("calendar"),
-        "filename": "wizyta.ics",
+        "name": "wizyta.ics",
         "media_type": "text/calendar",
         "content": "\r\n".join(part for line in content for part in _fold(line)) + "\r\n",
     }

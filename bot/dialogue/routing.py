@@ -49,7 +49,7 @@ class Router:
             return top.task
         if turn.intent in self._starts:
             return self._starts[turn.intent]
-        if conversation.takes_up(turn.intent == "resume" or turn.intent in TELLING and self._useful(turn)):
+        if conversation.takes_up(turn.intent == "resume" or (turn.intent in TELLING and self._useful(turn))):
             return conversation.parked.task if conversation.parked else None
         if turn.intent in TELLING or (turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED):
             return self._by_facts(turn)

@@ -28,7 +28,9 @@ class Speaker:
 
     def say(self, response: str, *, card: Mapping[str, Any] | None = None, **values: Any) -> None:
         """Utters a response of the domain; `values` fill its variables and stay with it as facts."""
-        self._dispatcher.utter_message(response=response, json_message=dict(card) if card else None, **values)
+        self._dispatcher.utter_message(
+            response=response, json_message={"card": dict(card)} if card else None, **values
+        )
 
     def ask(
         self,
@@ -46,7 +48,7 @@ class Speaker:
             for index, option in enumerate(prompt.options)
         ]
         self._dispatcher.utter_message(
-            response=response, buttons=buttons, json_message=dict(card) if card else None, **values
+            response=response, buttons=buttons, json_message={"card": dict(card)} if card else None, **values
         )
 
     def replay(self, messages: Sequence[Mapping[str, Any]]) -> None:
@@ -65,5 +67,9 @@ def press_payload(key: str) -> str:
 
 def button_hints(option: Option) -> dict[str, Any]:
     """How the option wants to look; a channel that does not know ignores it."""
-    look = option.act.get("look")
-    return {"look": look} if look else {}
+    hints: dict[str, Any] = {}
+    if option.act.get("look"):
+        hints["look"] = option.act["look"]
+    if option.act.get("look") == "act":
+        hints["kind"] = "act"  # changes something: works once
+    return hints

@@ -66,6 +66,8 @@ class Conversation:
     old: dict[str, str] = field(default_factory=dict)
     """Prompts no longer open, number -> what they were about."""
     turns: int = 0
+    unclear: int = 0
+    """Messages in a row that were not understood outside of tasks."""
 
     @property
     def top(self) -> Frame | None:
@@ -117,6 +119,7 @@ class Conversation:
             "prompts": self.prompts,
             "old": self.old,
             "turns": self.turns,
+            "unclear": self.unclear,
         }
 
     @classmethod
@@ -132,6 +135,7 @@ class Conversation:
             prompts=int(data.get("prompts") or 0),
             old=dict(data.get("old") or {}),
             turns=int(data.get("turns") or 0),
+            unclear=int(data.get("unclear") or 0),
         )
 
 

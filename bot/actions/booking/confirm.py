@@ -16,7 +16,6 @@ from bot.actions.booking.steps import (
     slot_from_json,
     slot_to_json,
 )
-from bot.dialogue.speaker import press_payload
 from bot.dialogue.state import Option
 from bot.portal.errors import PortalProblem, PortalUnavailable
 from bot.portal.keys import idempotency_key
@@ -105,12 +104,16 @@ async def read_back(ctx: Ctx) -> None:
         say_intent(ctx, "other_slot", "deny"),
         say_intent(ctx, "stop_task", "cancel_task"),
     ]
-    number = ctx.conversation.prompts + 1
     ctx.speaker.ask(
         CONSENT,
         "utter_booking_read_back",
         options,
-        card={"kind": "confirmation", "rows": _rows(ctx, lines), "payload": press_payload(f"{number}.0")},
+        card={
+            "kind": "confirmation",
+            "title": ctx.speaker.texts.get("utter_head_read_back"),
+            "status": "proposed",
+            "rows": _rows(ctx, lines),
+        },
         **lines,
         details=_details(ctx, lines),
     )

@@ -12,7 +12,7 @@ from bot.actions.catalogue import Catalogue
 from bot.dialogue.texts import Texts
 from bot.language.cases import Case
 from bot.language.inflection import locative_city, person
-from bot.language.speech import join_or, short_slot, spoken_slot, spoken_when
+from bot.language.speech import join_or, short_slot, spoken_date, spoken_slot, spoken_when
 from bot.language.times import WARSAW
 from bot.portal.models import Dependant, Doctor, Price, Service, ServiceKind, Slot
 
@@ -58,9 +58,8 @@ class Describer:
         """One row of the card that a channel may draw instead of a button."""
         start = slot.start.astimezone(WARSAW)
         return {
-            "start": start.isoformat(),
-            "day": short_slot(slot.start, self._now).partition(",")[0],
-            "time": f"{start:%H:%M}",
+            "day": spoken_date(start.date(), self._now.astimezone(WARSAW).date()),
+            "hour": f"{start:%H:%M}",
             "doctor": self.doctor(slot.doctor_id),
             "place": self.place_short(slot) or self._texts.get("utter_piece_by_phone"),
             "label": self.option(slot),
@@ -76,11 +75,11 @@ class Describer:
         return service.name
 
     def who(self, facts: dict[str, Any], dependants: tuple[Dependant, ...]) -> str:
-        """ "Zosi (2 lata)"; for the patient the response for oneself."""
+        """ "dla Zosi"; for the patient the response for oneself."""
         index = who_index(facts)
         if index is None or index >= len(dependants):
             return self._texts.get("utter_piece_self")
-        return for_whom(dependants[index].first_name)
+        return self._texts.get("utter_piece_for", name=for_whom(dependants[index].first_name))
 
     def price(self, label: str, price: Price | None) -> str:
         """What is paid, in the portal's words, with the amount when there is one."""

@@ -77,7 +77,7 @@ def put(ctx: Ctx) -> None:
         OFFER,
         response,
         options,
-        card={"kind": "slots", "slots": rows},
+        card={"kind": "slots", "title": ctx.speaker.texts.get("utter_head_slots"), "items": rows},
         search=words.search(ctx.facts),
         slots="\n".join(f"{i}. {words.option(slot)}" for i, slot in enumerate(slots, 1)),
     )

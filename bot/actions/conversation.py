@@ -1,0 +1,83 @@
+"""Acts of conversation outside of any task: saying it again, and asking what was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.base import bot_messages
+from bot.dialogue.speaker import Speaker
+from bot.dialogue.state import CONVERSATION_SLOT, Conversation
+from bot.dialogue.texts import Texts
+from bot.dialogue.turn import FALLBACK, Turn
+
+Events = list[dict[str, Any]]
+CHOICES = 3
+_LIKELY = 0.08
+"""A reading less likely than this is not worth a button."""
+TOO_MANY = 3
+"""After so many messages in a row that were not understood a person is offered."""
+
+
+class Repeat(Action):
+    """`action_repeat`: the last replies once more, buttons included."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_repeat"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Says it again, or that there is nothing to say again."""
+        speaker = Speaker(
+            dispatcher, self._texts, Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
+        )
+        said = bot_messages(tracker.events)
+        if said:
+            speaker.replay(said)
+        else:
+            speaker.say("utter_nothing_to_repeat")
+        return []
+
+
+class Clarify(Action):
+    """`action_clarify`: named readings to choose from, never a bare "please rephrase"."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_clarify"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Asks which of the likely readings was meant; after several misses offers a person."""
+        conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
+        conversation.unclear += 1
+        speaker = Speaker(dispatcher, self._texts, conversation)
+        turn = Turn.from_message(tracker.latest_message)
+        readings = self._readings(turn)
+        if conversation.unclear >= TOO_MANY:
+            conversation.unclear = 0
+            speaker.say("utter_not_understood_person")
+        elif readings:
+            buttons = [
+                {"title": self._texts.label(f"intent_{name}"), "payload": f"/{name}"} for name in readings
+            ]
+            dispatcher.utter_message(response="utter_which_did_you_mean", buttons=buttons)
+        else:
+            speaker.say("utter_not_understood")
+        return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+    def _readings(self, turn: Turn) -> list[str]:
+        likely = [
+            name
+            for name, confidence in turn.ranking
+            if name != FALLBACK and confidence >= _LIKELY and self._texts.has(f"utter_label_intent_{name}")
+        ]
+        return likely[:CHOICES]

@@ -1,0 +1,30 @@
+"""All custom actions, by one list: what the domain names and what runs are the same."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action
+
+from bot.actions.base import AnyTask, ResumeTask, TaskAction
+from bot.actions.booking.task import Booking
+from bot.actions.conversation import Clarify, Repeat
+from bot.actions.visits import ListVisits
+from bot.actions.world import Reception
+from bot.dialogue.texts import Texts
+
+
+def all_tasks() -> dict[str, AnyTask]:
+    """Tasks by name."""
+    tasks: list[AnyTask] = [Booking()]
+    return {task.name: task for task in tasks}
+
+
+def all_actions(reception: Reception, texts: Texts) -> list[Action]:
+    """Everything `domain.yml` lists under `actions`."""
+    tasks = all_tasks()
+    return [
+        *(TaskAction(task, tasks, reception, texts) for task in tasks.values()),
+        ResumeTask(tasks, reception, texts),
+        Repeat(texts),
+        Clarify(texts),
+        ListVisits(reception, texts),
+    ]

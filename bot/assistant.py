@@ -1,0 +1,55 @@
+"""The assistant in one process: Rasa's agent with our actions run in place of an action server."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.lock_store import LockStore
+from rasa.core.tracker_store import TrackerStore
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor
+
+log = logging.getLogger(__name__)
+
+
+class InProcessActions(EndpointConfig):
+    """Rasa's action endpoint without HTTP: the call goes to the SDK's executor.
+
+    It never raises: an action that fails is answered with an apology, and the conversation's state
+    stays as it was, because a failed call in Rasa ends the turn in silence.
+    """
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        super().__init__(url="http://actions.invalid", selective_domain=True)
+        self._executor = ActionExecutor()
+        for action in actions:
+            self._executor.register_action(action)
+
+    async def request(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Runs the action named in the call; the answer has the shape of an action server's."""
+        call = kwargs["json"]
+        try:
+            return await self._executor.run(call) or {"events": [], "responses": []}
+        except Exception:
+            log.exception("action %s failed", call.get("next_action"))
+            return {"events": [], "responses": [{"response": "utter_internal_error"}]}
+
+
+def load_agent(
+    model: Path,
+    actions: Iterable[Action],
+    tracker_store: TrackerStore | None = None,
+    lock_store: LockStore | None = None,
+) -> Agent:
+    """A trained model with its actions. Raises RasaException when the model does not fit this code."""
+    return Agent.load(
+        model,
+        tracker_store=tracker_store,
+        lock_store=lock_store,
+        action_endpoint=InProcessActions(actions),
+    )
