@@ -59,7 +59,7 @@ def noun_in_a(name: str) -> Table:
 def noun_in_consonant(name: str, *, animate: bool = True) -> Table:
     """„Brzęczyszczykiewicz”, „Dudek”, „Kopeć”; places („Pcim”) have the accusative of the nominative."""
     stem = _stem(name)
-    hard = stem.endswith(("k", "g", "ch", "h")) or stem.endswith("i") or stem.endswith(_HUSHED)
+    hard = stem.endswith(("k", "g", "h", "i", *_HUSHED))
     loc = stem + "u" if hard else _locative(stem)
     inst = stem + ("iem" if stem.endswith(("k", "g")) else "em")
     return _table(name, stem + "a", stem + "owi", stem + "a" if animate else name, inst, loc, loc)

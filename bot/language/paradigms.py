@@ -50,4 +50,4 @@ def table(forms: Iterable[Form], number: str = "sg") -> Table:
 
 def unchanged(word: str) -> Table:
     """A word that does not decline."""
-    return {case: (word,) for case in Case}
+    return dict.fromkeys(Case, (word,))

@@ -19,7 +19,7 @@ _OTHER_FIRST_NAME = 0.6
 class _Bearer(NamedTuple):
     """A person who may be meant by one form of a surname."""
 
-    index: int
+    person: int
     gender: Gender
     cases: frozenset[Case]
 
@@ -91,7 +91,7 @@ class People:
         near = self._neighbours.of(word.folded)
         if not near or is_polish(word.text):
             return None
-        merged = {bearer.index: bearer for form in near for bearer in self._surnames[form].values()}
+        merged = {bearer.person: bearer for form in near for bearer in self._surnames[form].values()}
         return _Found(tuple(merged.values()), "typo")
 
     def _hit(
@@ -121,7 +121,7 @@ class People:
         self, text_words: Sequence[Word], position: int, found: _Found
     ) -> tuple[int, int, tuple[_Bearer, ...]]:
         """The stretch with first names beside the surname, and those who bear both."""
-        bearers = {bearer.index: bearer for bearer in found.bearers}
+        bearers = {bearer.person: bearer for bearer in found.bearers}
         kept: set[int] = set(bearers)
         first, last, met = position, position + 1, False
         while first > 0 and position - first < _LONGEST_NAME - 1:
@@ -149,15 +149,15 @@ class People:
         following = surnames[position + 1]
         if following is None:
             return ()
-        second = {bearer.index for bearer in following.bearers}
-        return tuple(bearer for bearer in found.bearers if bearer.index in second)
+        second = {bearer.person for bearer in following.bearers}
+        return tuple(bearer for bearer in found.bearers if bearer.person in second)
 
     def _narrowed(self, context: Context, found: _Found, first: int, last: int, position: int | None) -> Hit:
         title = context.title(first)
         start = title if title is not None else first
         bearers = _by_grammar(found.bearers, context.gender(title, first), context.cases(start))
         person = position is None or title is not None or last - first > 1
-        terms = [self._terms[bearer.index] for bearer in bearers]
+        terms = [self._terms[bearer.person] for bearer in bearers]
         bonus = 0.0 if not person else 0.05
         return Hit(
             terms[0].kind,
