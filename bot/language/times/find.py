@@ -2,11 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from bot.language.times.combine import combine
+from bot.language.times.day_rules import DAY_RULES
+from bot.language.times.draft import expression
+from bot.language.times.hour_rules import HOUR_RULES
+from bot.language.times.items import Item, reduce_items
+from bot.language.times.lexicon import lexicon
 from bot.language.times.model import Prefer, TimeExpression
+from bot.language.times.moment import Moment
+from bot.language.times.period_rules import PERIOD_RULES
+from bot.language.times.relations import RELATION_RULES
+from bot.language.times.tokens import tokenize
+
+_PARTS = [*DAY_RULES, *PERIOD_RULES, *HOUR_RULES]
+# How many words around "since" may tell that a complaint is described.
+_NEAR = 5
 
 
 def find_times(text: str, now: datetime, *, prefer: Prefer = "future") -> list[TimeExpression]:
     """Time expressions of the text in order, read at `now` (aware; naive raises ValueError)."""
-    raise NotImplementedError
+    moment = Moment.of(now, prefer, text)
+    items = tokenize(text)
+    related = _read(items, moment)
+    if any(_complaint(related, at) for at in range(len(related))):
+        related = _with_past(related, _read(items, replace(moment, prefer="past")))
+    return [
+        expression(item.draft, item.start, item.end, text)
+        for item in combine(related)
+        if item.category == "time" and item.draft is not None
+    ]
+
+
+def _read(items: list[Item], moment: Moment) -> list[Item]:
+    return reduce_items(reduce_items(items, _PARTS, moment), RELATION_RULES, moment)
+
+
+def _complaint(items: list[Item], at: int) -> bool:
+    """„od środy boli”: since when it hurts, not from when a visit is wanted."""
+    draft = items[at].draft
+    if draft is None or draft.relation != "from" or draft.date_from is None:
+        return False
+    near = [*items[max(0, at - _NEAR) : at], *items[at + 1 : at + 1 + _NEAR]]
+    return any(item.category == "word" and item.text.startswith(lexicon().complaint_stems) for item in near)
+
+
+def _with_past(future: list[Item], past: list[Item]) -> list[Item]:
+    by_place = {(item.start, item.end): item for item in past}
+    return [
+        by_place.get((item.start, item.end), item) if _complaint(future, at) else item
+        for at, item in enumerate(future)
+    ]

@@ -28,6 +28,7 @@ class When:
     time_from: time | None = None
     time_to: time | None = None
     exact_time: time | None = None
+    excluded_hours: tuple[tuple[time, time], ...] = ()
     asap: bool = False
     ambiguous: tuple[When, ...] = ()
     options: tuple[When, ...] = ()
@@ -69,8 +70,12 @@ class When:
 
     def _allows_hour(self, moment: time) -> bool:
         minute = moment.replace(second=0, microsecond=0)
+        if any(_inside(minute, first, last) for first, last in self.excluded_hours):
+            return False
         if self.exact_time:
             return minute == self.exact_time
+        if self.time_from and self.time_to:
+            return _inside(minute, self.time_from, self.time_to)
         if self.time_from and minute < self.time_from:
             return False
         return not (self.time_to and minute > self.time_to)
@@ -84,7 +89,9 @@ class When:
         """
         merged = self
         if other.options:
-            merged = replace(other, excluded_weekdays=self.excluded_weekdays, excluded_dates=self.excluded_dates)
+            merged = replace(
+                other, excluded_weekdays=self.excluded_weekdays, excluded_dates=self.excluded_dates
+            )
         elif other.has_day:
             merged = replace(
                 merged,
@@ -108,6 +115,7 @@ class When:
             merged,
             excluded_weekdays=(self.excluded_weekdays - wanted_days) | other.excluded_weekdays,
             excluded_dates=(self.excluded_dates - set(_named_days(other))) | other.excluded_dates,
+            excluded_hours=() if other.has_hours else self.excluded_hours + other.excluded_hours,
             asap=merged.asap or other.asap,
             ambiguous=tuple(replace(self, ambiguous=()).merge(reading) for reading in other.ambiguous),
         )
@@ -137,6 +145,7 @@ class When:
             "time_from": clock(self.time_from),
             "time_to": clock(self.time_to),
             "exact_time": clock(self.exact_time),
+            "excluded_hours": [[clock(first), clock(last)] for first, last in self.excluded_hours],
             "asap": self.asap,
             "ambiguous": [reading.to_json() for reading in self.ambiguous],
             "options": [option.to_json() for option in self.options],
@@ -155,10 +164,21 @@ class When:
             time_from=parse_time(data.get("time_from")),
             time_to=parse_time(data.get("time_to")),
             exact_time=parse_time(data.get("exact_time")),
+            excluded_hours=tuple(
+                (time.fromisoformat(first), time.fromisoformat(last))
+                for first, last in data.get("excluded_hours", ())
+            ),
             asap=bool(data.get("asap", False)),
             ambiguous=tuple(cls.from_json(reading) for reading in data.get("ambiguous", ())),
             options=tuple(cls.from_json(option) for option in data.get("options", ())),
         )
+
+
+def _inside(moment: time, first: time, last: time) -> bool:
+    """Whether a window holds the moment; a window may go over midnight."""
+    if first <= last:
+        return first <= moment <= last
+    return moment >= first or moment <= last
 
 
 def _named_days(when: When) -> tuple[date, ...]:

@@ -1,0 +1,326 @@
+"""Grammar of relations: since, until, between, not before, except, and what hours belong to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.language.times.agreement import counted_thing
+from bot.language.times.clocks import clock_draft, clocks_of, part_draft
+from bot.language.times.days import in_week_of
+from bot.language.times.draft import Draft, Hours, over, shifted
+from bot.language.times.items import Found, Item, Result, Rule, rule
+from bot.language.times.model import Relation
+from bot.language.times.moment import Clock
+
+_NOT_COUNTED = "(?!unit|day|week|month|month_short|month_unit|minute|hours|year|noise|quarter|working|few|weekend)"
+_MACROS = {
+    "HOUR": f"(?:hour? (?:t_clock|comma_num|num|ord_f){_NOT_COUNTED} hour?)",
+    "DAY": "(?:t_day|t_weekday|t_span|t_days)",
+    "PRE": "(?:in date_word|in|onto|date_word)",
+    "AND": "(?:comma and|comma or|comma not|and|or|comma)",
+    "NEG": "(?:(?:but|only|filler)? not|except)",
+    "PART": "(?:(?:onto|in)? part)",
+    "SKIP": "(?:filler|comma|word)",
+}
+_EARLIEST_RANGE_HOUR, _LATEST_RANGE_HOUR = 6, 22
+_CERTAIN_ORDINAL_HOUR = 7
+
+
+def _clock(found: Found, group: int) -> Clock | None:
+    """The hour that a group holds, unless the number counts what stands behind it."""
+    items = [item for item in found.group(group) if item.category != "hour"]
+    if not items:
+        return None
+    item = items[0]
+    if item.clock is not None:
+        return item.clock
+    if item.category == "comma_num":
+        return clocks_of(item.text)
+    if not 1 <= item.value <= 24 and not (item.value == 0 and item.digits and len(item.text) == 2):
+        return None
+    return Clock(item.value, literal=item.value > 12 or (item.digits and item.text.startswith("0")))
+
+
+def _settled(found: Found, relation: Relation, group: int = 1, part_group: int = 2) -> Draft | None:
+    clock = _clock(found, group)
+    if clock is None or _counts(found, group):
+        return None
+    part = next((item.name for item in found.group(part_group) if item.name), None)
+    return clock_draft(Hours(relation, clock), part)
+
+
+def _counts(found: Found, group: int) -> bool:
+    """„po 16 wizytach”, „o drugiej opinii”: the number is not an hour."""
+    items = found.group(group)
+    last, after = items[-1], found.after
+    if last.category not in ("num", "ord_f") or after is None or len(items) > 1:
+        return False
+    if last.category == "ord_f" and last.value >= _CERTAIN_ORDINAL_HOUR:
+        return False
+    return after.category in ("word", "unit", "filler") and counted_thing(after.text, last.category == "ord_f", last.value)
+
+
+def _at(found: Found) -> Result:
+    return _settled(found, "at")
+
+
+def _onto(found: Found) -> Result:
+    clock = _clock(found, 1)
+    if clock is None or (clock.hour < 7 and found.group(1)[-1].digits and not found.group(2)):
+        return None
+    return _settled(found, "at")
+
+
+def _around(found: Found) -> Result:
+    return _settled(found, "around")
+
+
+def _from(found: Found) -> Result:
+    return _settled(found, "from")
+
+
+def _after(found: Found) -> Result:
+    return _settled(found, "after")
+
+
+def _before(found: Found) -> Result:
+    return _settled(found, "before")
+
+
+def _until(found: Found) -> Result:
+    return _settled(found, "until")
+
+
+def _either_hour(found: Found) -> Result:
+    """„o 10 albo 11”: two wishes."""
+    first, second = _clock(found, 1), _clock(found, 2)
+    if first is None or second is None:
+        return None
+    start, middle = found.all[0], found.group(1)[-1]
+    return [
+        Item("time", start.start, middle.end, draft=clock_draft(Hours("at", first))),
+        Item("or", middle.end, middle.end),
+        Item("time", found.group(2)[0].start, found.all[-1].end, draft=clock_draft(Hours("at", second))),
+    ]
+
+
+def _between_hours(found: Found) -> Result:
+    first, second = _clock(found, 1), _clock(found, 2)
+    if first is None or second is None or _counts(found, 2):
+        return None
+    part = next((item.name for item in found.group(3) if item.name), None)
+    return clock_draft(Hours("between", first, second), part)
+
+
+def _bare_range(found: Found) -> Result:
+    """„8-12”, „16-18”: hours only when both can be hours of visits."""
+    first, second = _clock(found, 1), _clock(found, 2)
+    before = found.before
+    if first is None or second is None or (before and before.category in ("num", "dash", "noise", "month")):
+        return None
+    in_hours = _EARLIEST_RANGE_HOUR <= first.hour < second.hour <= _LATEST_RANGE_HOUR
+    written = found.group(1)[0].clock is not None
+    if not in_hours and not written:
+        return None
+    if not written and _counts(found, 2):
+        return None
+    return clock_draft(Hours("between", first, second))
+
+
+def _part(found: Found) -> Result:
+    return part_draft(found.all[-1].name)
+
+
+def _from_part(found: Found) -> Result:
+    return replace(part_draft(found.all[-1].name), time_to=None, relation="from")
+
+
+def _to_part(found: Found) -> Result:
+    draft = part_draft(found.all[-1].name)
+    return replace(draft, time_from=None, time_to=draft.time_from, relation="until")
+
+
+def _asap(_found: Found) -> Result:
+    return Draft("open", asap=True)
+
+
+def _anytime(found: Found) -> Result:
+    return over(found.moment.today, None, "open")
+
+
+def _plain(found: Found) -> Result:
+    return found.draft(1)
+
+
+def _shifted(relation: Relation) -> object:
+    def build(found: Found) -> Result:
+        draft = found.draft(1)
+        if draft.weekdays and not draft.date_from:
+            return None
+        return draft if draft.impossible else shifted(draft, relation)
+
+    return build
+
+
+def _from_to(found: Found) -> Result:
+    first, last = found.draft(1), found.draft(2)
+    if first.impossible or last.impossible:
+        return Draft("day", impossible=True)
+    if first.weekday == 1 and last.weekday == 5:
+        return Draft("day", weekdays=frozenset(range(1, 6)))
+    if first.date_from is None or last.date_to is None:
+        return None
+    grain = "day" if "day" in (first.grain, last.grain) else first.grain
+    ends = [first, *first.alternatives]
+    made = [replace(over(start, _end_from(start, last), grain), relation="between") for start in _starts(ends)]
+    return replace(made[0], alternatives=tuple(made[1:])) if made else None
+
+
+def _starts(drafts: list[Draft]) -> list:
+    return [draft.date_from for draft in drafts if draft.date_from]
+
+
+def _end_from(start, last: Draft):
+    """The end of a range: a weekday is the first one after the start."""
+    end = last.date_to
+    if last.weekday is not None:
+        return start + timedelta((last.weekday - start.isoweekday()) % 7)
+    if end is not None and end < start:
+        return end.replace(year=end.year + 1)
+    return end
+
+
+def _origin(found: Found) -> Result:
+    draft = found.draft(1)
+    return replace(draft, relation="origin")
+
+
+def _excluded(found: Found) -> Result:
+    """„byle nie w środę i piątek”: every day and part of the day in the list."""
+    made: list[Item] = []
+    start: int | None = found.all[0].start
+    for item in found.all:
+        draft = item.draft or (part_draft(item.name) if item.category == "part" else None)
+        if draft is None:
+            continue
+        made.append(Item("time", item.start if start is None else start, item.end, draft=excluded(draft)))
+        start = None
+    return made or None
+
+
+def _excluded_before(found: Found) -> Result:
+    """„w środę nie mogę”, „rano odpada”."""
+    whole = found.all
+    day = next((item.draft for item in whole if item.draft is not None), None)
+    part = next((part_draft(item.name) for item in whole if item.category == "part"), None)
+    if day is not None and part is not None:
+        day = replace(excluded(day), time_from=part.time_from, time_to=part.time_to, grain="part", part=part.part)
+        return day
+    draft = day or part
+    return excluded(draft) if draft else None
+
+
+def _excluded_hour(found: Found) -> Result:
+    draft = _settled(found, "at")
+    return replace(draft, excluded=True, alternatives=()) if draft else None
+
+
+def excluded(draft: Draft) -> Draft:
+    """What a „nie” takes away; a bare weekday goes in every week."""
+    if draft.weekday is not None:
+        return Draft(draft.grain, weekdays=frozenset({draft.weekday}), excluded=True)
+    if draft.grain == "weekend" and not draft.weekdays:
+        return Draft("weekend", weekdays=frozenset({6, 7}), excluded=True)
+    return replace(draft, excluded=True, alternatives=())
+
+
+def _daily_except(found: Found) -> Result:
+    taken: set[int] = set()
+    for item in found.all:
+        if item.draft is not None:
+            taken |= item.draft.weekdays
+            taken |= {item.draft.weekday} if item.draft.weekday else set()
+            taken |= {6, 7} if item.draft.grain == "weekend" else set()
+    left = frozenset(range(1, 8)) - taken
+    return Draft("day", weekdays=left) if taken and left else None
+
+
+def _daily(_found: Found) -> Result:
+    return Draft("day", weekdays=frozenset(range(1, 8)))
+
+
+def _week_pair(found: Found) -> Result:
+    """„w przyszłym tygodniu we wtorek lub środę”: weekdays of that week."""
+    week = found.draft(1)
+    if week.grain != "week" or week.date_to is None:
+        return None
+    made: list[Item] = []
+    for item in found.all[1:]:
+        if item.draft is not None and item.draft.weekday is not None:
+            day = in_week_of(week.date_to, item.draft.weekday)
+            made.append(Item("time", item.start, item.end, draft=over(day, day, "day")))
+        elif item.category in ("or", "and"):
+            made.append(Item("or", item.start, item.end))
+    made[0] = replace(made[0], start=found.all[0].start)
+    return made
+
+
+_LIST = "(?:AND PRE? (?:DAY|part))*"
+_UP = "(?:and later|or later|later)?"
+
+RELATION_RULES: list[Rule] = [
+    rule("about? at about? (HOUR) (PART?)", "time", _at, **_MACROS),
+    rule("(hour (?:t_clock|num|ord_f)) (PART?)", "time", _at, **_MACROS),
+    rule("(t_clock) (PART?)", "time", _at, **_MACROS),
+    rule(f"(num{_NOT_COUNTED}|ord_f) (PART)", "time", _at, **_MACROS),
+    rule("PART ()", "time", _part, **_MACROS),
+    rule("onto (HOUR) (PART?)", "time", _onto, **_MACROS),
+    rule("about (HOUR) (PART?)", "time", _around, **_MACROS),
+    rule(f"from (HOUR) (PART?) {_UP}", "time", _from, **_MACROS),
+    rule("at? (HOUR) (PART?) (?:and|or) later", "time", _from, **_MACROS),
+    rule("not (?:earlier than|earlier|before) (?:at|after|from)? (HOUR) (PART?)", "time", _from, **_MACROS),
+    rule("earliest (?:at|after|from)? (HOUR) (PART?)", "time", _from, **_MACROS),
+    rule("later than (?:at)? (HOUR) (PART?)", "time", _after, **_MACROS),
+    rule("earlier than (?:at)? (HOUR) (PART?)", "time", _before, **_MACROS),
+    rule("after (HOUR) (PART?)", "time", _after, **_MACROS),
+    rule("before (HOUR) (PART?)", "time", _before, **_MACROS),
+    rule("to (HOUR) (PART?)", "time", _until, **_MACROS),
+    rule("not (?:later than|after|later) (?:at|to)? (HOUR) (PART?)", "time", _until, **_MACROS),
+    rule("latest (?:at|to)? (HOUR) (PART?)", "time", _until, **_MACROS),
+    rule("(?:from|of|in hours|hours) (HOUR) (?:to|dash) (HOUR) (PART?)", "time", _between_hours, **_MACROS),
+    rule("between (HOUR) (?:a|and) (HOUR) (PART?)", "time", _between_hours, **_MACROS),
+    rule("(t_clock) (?:to|dash) (t_clock)", "time", _bare_range),
+    rule(f"(num) (?:dash|to) (num){_NOT_COUNTED}", "time", _bare_range),
+    rule("(num) dash (t_clock)", "time", _bare_range),
+    rule("at (HOUR) (?:or|comma or|slash) at? (HOUR)", "time", _either_hour, **_MACROS),
+    rule("not at (HOUR) (PART?)", "time", _excluded_hour, **_MACROS),
+    rule("from part", "time", _from_part),
+    rule("to part", "time", _to_part),
+    rule("(?:onto)? asap", "time", _asap),
+    rule("anytime", "time", _anytime),
+    rule("PRE? (DAY)", "time", _plain, **_MACROS),
+    rule("t_bound()", "time", lambda found: found.all[0].draft),
+    rule("from PRE? (DAY)", "time", _shifted("from"), **_MACROS),
+    rule("after PRE? (DAY)", "time", _shifted("after"), **_MACROS),
+    rule("before PRE? (DAY)", "time", _shifted("before"), **_MACROS),
+    rule("to PRE? (DAY)", "time", _shifted("until"), **_MACROS),
+    rule("not (?:earlier than|earlier|before) PRE? (DAY)", "time", _shifted("from"), **_MACROS),
+    rule("earliest (?:from)? PRE? (DAY)", "time", _shifted("from"), **_MACROS),
+    rule("PRE? (DAY) (?:or|and) later", "time", _shifted("from"), **_MACROS),
+    rule("later than PRE? (DAY)", "time", _shifted("after"), **_MACROS),
+    rule("earlier than PRE? (DAY)", "time", _shifted("before"), **_MACROS),
+    rule("not (?:later than|after|later) (?:to)? PRE? (DAY)", "time", _shifted("until"), **_MACROS),
+    rule("latest (?:to)? PRE? (DAY)", "time", _shifted("until"), **_MACROS),
+    rule("from PRE? (DAY) (?:to|dash) PRE? (DAY)", "time", _from_to, **_MACROS),
+    rule("(t_day|t_weekday) (?:dash|to) (t_day|t_weekday)", "time", _from_to, **_MACROS),
+    rule("between PRE? (DAY) (?:a|and) PRE? (DAY)", "time", _from_to, **_MACROS),
+    rule("of (t_day|t_weekday)", "time", _origin),
+    rule(f"NEG PRE? (?:DAY|part) {_LIST}", "time", _excluded, **_MACROS),
+    rule(f"cannot SKIP? PRE? (?:DAY|part) {_LIST}", "time", _excluded, **_MACROS),
+    rule(f"PRE? DAY {_LIST} comma? SKIP? cannot", "time", _excluded, **_MACROS),
+    rule("(?:PRE? DAY PART|PART) SKIP? SKIP? cannot", "time", _excluded_before, **_MACROS),
+    rule(f"daily comma? NEG PRE? DAY {_LIST}", "time", _daily_except, **_MACROS),
+    rule("daily (?=at|after|before|from|to|part|between|about|t_clock)", "time", _daily),
+    rule("(?:in)? (t_span) comma? in? t_weekday (?:(?:or|and|comma) in? t_weekday)*", "time", _week_pair, **_MACROS),
+]
