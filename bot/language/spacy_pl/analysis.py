@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, MorphAnalysis, Token
 
 from bot.language.data import load
 from bot.language.morphology import Form, readings
@@ -28,17 +28,22 @@ def _order() -> dict[str, int]:
     return {pos: rank for rank, pos in enumerate(load("tagging")["order"])}
 
 
-def choose(found: Sequence[Form], *, governed: Sequence[str], name: bool) -> Form | None:
-    """The likeliest reading: in the case that a preposition asks for, a name where one is written."""
+def choose(found: Sequence[Form], *, governed: Sequence[str], name: bool, opens: bool) -> Form | None:
+    """The likeliest reading: in the case that a preposition asks for, a name where one is written.
 
-    known_places = load("tagging")["places"]
+    `opens`: the word begins a sentence, where a command is likelier than a noun.
+    """
+    known_places, commands = load("tagging")["places"], load("tagging")["commands"] = load("tagging")[
+        "places"
+    ]
 
     def rank(form: Form) -> tuple[bool, bool, bool, bool, bool, int]:
         cases = features(form.tag).cases
         is_name = any(part in label for label in form.labels for part in _NAMES)
+        command = form.pos == "impt" and not opens and form.text.lower() not in commands
         return (
             bool(governed) and not cases & set(governed),
-            any(label.startswith(_RARE) for label in form.labels),
+            command or any(label.startswith(_RARE) for label in form.labels),
             is_name != name,
             form.lemma not in known_places,
             # „Kowalskiego” is a person before it is the village of Kowalskie.
@@ -70,7 +75,7 @@ def _mark(token: Token, form: Form | None) -> None:
         found = sorted({names[value] for value in values if value in names})
         if found:
             morph[feature] = ",".join(found)
-    token.set_morph(morph)
+    token.morph = MorphAnalysis(token.vocab, morph)
 
 
 class MorfeuszComponent:
@@ -85,7 +90,9 @@ class MorfeuszComponent:
             name = token.text[0].isupper() and not token.is_sent_start and not token.is_upper
             prepositions: dict[str, list[str]] = load("tagging")["prepositions"]
             preposition = prepositions.get(token.lower_)
-            form = choose(found, governed=[] if preposition else governed, name=name)
+            form = choose(
+                found, governed=[] if preposition else governed, name=name, opens=bool(token.is_sent_start)
+            )
             _mark(token, form)
             if preposition:
                 governed = preposition

@@ -1,10 +1,10 @@
 """spaCy's Polish tokeniser with the habits of appointment messages."""
 
 import re
+from typing import Any
 
 from spacy.language import Language
 from spacy.symbols import ORTH
-from spacy.tokenizer import Tokenizer
 
 from bot.language.data import load
 
@@ -16,9 +16,7 @@ _WHOLE = re.compile(
 
 def customise(nlp: Language) -> None:
     """Teach the tokeniser of a pipeline: „dr”, „ul.”, „pon.” keep their full stop, times stay whole."""
-    tokenizer = nlp.tokenizer
-    if not isinstance(tokenizer, Tokenizer):
-        raise TypeError("spaCy's own tokeniser is expected")
+    tokenizer: Any = nlp.tokenizer
     for abbreviation in load("tagging")["abbreviations"]:
         for spelling in {abbreviation, abbreviation.capitalize()}:
             tokenizer.add_special_case(f"{spelling}.", [{ORTH: f"{spelling}."}])
