@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from spacy.language import Language
-from spacy.symbols import ORTH
 
 from bot.language.data import load
 
@@ -19,5 +18,5 @@ def customise(nlp: Language) -> None:
     tokenizer: Any = nlp.tokenizer
     for abbreviation in load("tagging")["abbreviations"]:
         for spelling in {abbreviation, abbreviation.capitalize()}:
-            tokenizer.add_special_case(f"{spelling}.", [{ORTH: f"{spelling}."}])
+            tokenizer.add_special_case(f"{spelling}.", [{"ORTH": f"{spelling}."}])
     tokenizer.token_match = _WHOLE.match
