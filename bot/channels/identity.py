@@ -188,9 +188,7 @@ class Gatekeeper:
             token=token,
         )
 
-    def _decode(
-        self, token: str, key: Any, algorithm: str, audience: str, issuer: str
-    ) -> dict[str, Any]:
+    def _decode(self, token: str, key: Any, algorithm: str, audience: str, issuer: str) -> dict[str, Any]:
         options = {"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
         try:
             claims: dict[str, Any] = jwt.decode(

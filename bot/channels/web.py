@@ -60,9 +60,7 @@ class WebChannel(InputChannel):
         """Routes and the life of the front desk."""
         blueprint = Blueprint(f"{CHANNEL}_channel")
         for handler, (method, path, streamed) in _METHODS.items():
-            blueprint.add_route(
-                self._route(handler), path, methods=[method], name=handler, stream=streamed
-            )
+            blueprint.add_route(self._route(handler), path, methods=[method], name=handler, stream=streamed)
         blueprint.middleware("response")(self._add_headers)
         self._frame(blueprint, RasaAssistant(on_new_message))
         return blueprint

@@ -97,5 +97,3 @@ class EventStream:
 
 async def _next(signals: AsyncIterator[str]) -> str:
     return await anext(signals)
-
-

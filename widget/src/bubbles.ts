@@ -1,0 +1,92 @@
+// The conversation itself.
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Content } from "./api.js";
+import { cardView, cardWords, type CardActions } from "./cards.js";
+import * as icons from "./icons.js";
+import { linkList } from "./links.js";
+import { richText } from "./rich-text.js";
+import type { Bubble } from "./session.js";
+import { dayName, hour, t } from "./texts.js";
+
+export interface Actions extends CardActions {
+  retry(bubble: Bubble): void;
+  say(text: string): void;
+}
+
+/** What a screen reader hears when a message of the assistant arrives. */
+export function spoken(content: Content): string {
+  const options = (content.options ?? []).map((option) => option.label).join(", ");
+  return [
+    content.text.replaceAll("**", ""),
+    content.card ? cardWords(content.card) : "",
+    options ? `${t.options}: ${options}` : "",
+  ]
+    .filter(Boolean)
+    .join(". ");
+}
+
+export function bubbleList(bubbles: readonly Bubble[], now: Date, actions: Actions): TemplateResult {
+  return html`<ol class="bubbles">
+    ${repeat(
+      bubbles,
+      (bubble) => bubble.key,
+      (bubble, index) => html`${dayLine(bubbles, index, now)}
+        <li class="bubble ${bubble.author === "patient" ? "mine" : "theirs"} ${bubble.state}">
+          ${bubbleView(bubble, nextAuthor(bubbles, index), actions)}
+        </li>`,
+    )}
+  </ol>`;
+}
+
+function nextAuthor(bubbles: readonly Bubble[], index: number): string | undefined {
+  return bubbles[index + 1]?.author;
+}
+
+function dayLine(bubbles: readonly Bubble[], index: number, now: Date): TemplateResult | typeof nothing {
+  const bubble = bubbles[index];
+  if (!bubble) return nothing;
+  const name = dayName(bubble.at, now);
+  const before = bubbles[index - 1];
+  if (before && dayName(before.at, now) === name) return nothing;
+  return html`<li class="date">${name}</li>`;
+}
+
+function bubbleView(bubble: Bubble, next: string | undefined, actions: Actions): TemplateResult {
+  const { content } = bubble;
+  const author = bubble.author === "patient" ? t.me : bubble.author === "agent" ? t.agent : t.assistant;
+  return html`<span class="hidden">${author}: </span>
+    ${content.text ? html`<div class="text">${richText(content.text)}</div>` : nothing}
+    ${content.card ? cardView(content.card, actions) : nothing} ${linkList(content.links)}
+    ${bubble.author === "patient" ? delivery(bubble, actions) : nothing}
+    ${bubble.author === next ? nothing : html`<time datetime=${bubble.at.toISOString()}>${hour(bubble.at)}</time>`}`;
+}
+
+function delivery(bubble: Bubble, actions: Actions): TemplateResult | typeof nothing {
+  if (bubble.state === "sent") return nothing;
+  if (bubble.state === "sending") return html`<span class="hidden">${t.sending}</span>`;
+  return html`<div class="failure">
+    ${icons.warning}<span>${bubble.problem ?? t.notSent}</span>
+    ${bubble.problem ? nothing : html`<button class="plain" @click=${() => actions.retry(bubble)}>${t.retry}</button>`}
+  </div>`;
+}
+
+/** Tappable answers to the newest message; older ones are no longer questions. */
+export function quickReplies(bubbles: readonly Bubble[], actions: Actions): TemplateResult | typeof nothing {
+  const options = bubbles.at(-1)?.content.options ?? [];
+  if (!options.length) return nothing;
+  return html`<div class="replies" role="group" aria-label=${t.options}>
+    ${options.map(
+      (option) => html`<button class="reply ${option.kind}" @click=${() => actions.press(option.token, option.label)}>
+        ${option.label}
+      </button>`,
+    )}
+  </div>`;
+}
+
+export function starterReplies(starters: readonly string[], actions: Actions): TemplateResult | typeof nothing {
+  if (!starters.length) return nothing;
+  return html`<div class="replies" role="group" aria-label=${t.starters}>
+    ${starters.map((words) => html`<button class="reply" @click=${() => actions.say(words)}>${words}</button>`)}
+  </div>`;
+}

@@ -1,0 +1,334 @@
+// One conversation on this device: connects, receives, sends in order, retries. Knows no DOM.
+import { Api, Refused, type Content, type Conversation, type Message, type NewMessage } from "./api.js";
+import { Memory } from "./memory.js";
+import { readEvents } from "./stream.js";
+
+export type Status = "idle" | "connecting" | "online" | "offline" | "unreachable" | "expired";
+
+/** A bubble: numbered by the server, or still on its way there. */
+export interface Bubble {
+  key: string;
+  seq: number | null;
+  author: Message["author"];
+  at: Date;
+  content: Content;
+  state: "sending" | "sent" | "failed";
+  problem?: string;
+  /** Arrived while the patient was here (not from history): to be announced. */
+  fresh: boolean;
+}
+
+export type TokenProvider = () => Promise<string | null>;
+
+interface Outbound {
+  message: NewMessage;
+  bubble: Bubble;
+}
+
+const STALL_MS = 45_000;
+const QUICK_RETRIES_MS = [700, 2500];
+const LONGEST_PAUSE_MS = 15_000;
+
+export class Session extends EventTarget {
+  status: Status = "idle";
+  typing = false;
+  bubbles: Bubble[] = [];
+  conversation: Conversation | null = null;
+
+  private readonly api: Api;
+  private readonly memory: Memory;
+  private token: string | null = null;
+  private cursor = 0;
+  private queue: Outbound[] = [];
+  private sending = false;
+  private life: AbortController | null = null;
+  private wake: (() => void) | null = null;
+
+  constructor(
+    base: string,
+    private readonly provider: TokenProvider | null,
+  ) {
+    super();
+    this.memory = new Memory(base);
+    this.api = new Api(base, () => this.token);
+  }
+
+  get remembered(): Memory {
+    return this.memory;
+  }
+
+  get unread(): number {
+    const { read } = this.memory.current;
+    return this.bubbles.filter((bubble) => bubble.author !== "patient" && (bubble.seq ?? 0) > read).length;
+  }
+
+  /** Everything shown so far has been seen. */
+  markRead(): void {
+    if (this.cursor > this.memory.current.read) this.memory.set({ read: this.cursor });
+  }
+
+  start(): void {
+    if (this.life) return;
+    this.life = new AbortController();
+    addEventListener("online", this.onOnline);
+    addEventListener("offline", this.onOffline);
+    void this.run(this.life.signal);
+  }
+
+  stop(): void {
+    this.life?.abort();
+    this.life = null;
+    this.wake?.();
+    removeEventListener("online", this.onOnline);
+    removeEventListener("offline", this.onOffline);
+  }
+
+  /** Try to connect at once, e.g. after the page got a fresh token. */
+  reconnect(): void {
+    this.wake?.();
+  }
+
+  sendText(text: string): void {
+    this.enqueue({ client_message_id: crypto.randomUUID(), text }, text);
+  }
+
+  press(token: string, label: string): void {
+    this.enqueue({ client_message_id: crypto.randomUUID(), button: token }, label);
+  }
+
+  retry(bubble: Bubble): void {
+    const outbound = this.queue.find((item) => item.bubble === bubble);
+    if (!outbound) return;
+    this.change(() => (bubble.state = "sending"));
+    void this.flush();
+  }
+
+  file(path: string): Promise<Blob> {
+    return this.api.file(path);
+  }
+
+  private enqueue(message: NewMessage, shown: string): void {
+    const bubble: Bubble = {
+      key: message.client_message_id,
+      seq: null,
+      author: "patient",
+      at: new Date(),
+      content: { text: shown },
+      state: "sending",
+      fresh: false,
+    };
+    this.queue.push({ message, bubble });
+    this.change(() => this.bubbles.push(bubble));
+    this.start();
+    void this.flush();
+  }
+
+  // --- connection
+
+  private async run(life: AbortSignal): Promise<void> {
+    for (let failures = 0; !life.aborted; ) {
+      try {
+        await this.connect();
+        failures = 0;
+        await this.follow(life);
+      } catch (error) {
+        if (life.aborted) return;
+        failures += 1;
+        await this.recover(error, failures);
+      }
+    }
+  }
+
+  private async connect(): Promise<void> {
+    if (this.conversation) return;
+    this.setStatus(this.status === "idle" ? "connecting" : this.status);
+    const { visitorToken, conversation } = this.memory.current;
+    this.token = (await this.provider?.()) ?? visitorToken;
+    const opened = await this.api.open();
+    if (opened.visitor_token) {
+      this.token = opened.visitor_token;
+      this.memory.set({ visitorToken: opened.visitor_token });
+    }
+    if (conversation !== opened.conversation) {
+      this.forgetHistory();
+      this.memory.set({ conversation: opened.conversation, read: opened.cursor });
+    }
+    this.conversation = opened;
+    await this.loadHistory(opened.conversation);
+    void this.flush();
+  }
+
+  private async loadHistory(conversation: string): Promise<void> {
+    const known = this.bubbles.filter((bubble) => bubble.seq !== null).length > 0;
+    const { messages } = await this.api.history(conversation);
+    this.change(() => {
+      for (const message of messages) this.place(message, known);
+    });
+  }
+
+  private async follow(life: AbortSignal): Promise<void> {
+    const opened = this.conversation;
+    if (!opened) return;
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    life.addEventListener("abort", end);
+    try {
+      const answer = await this.api.events(opened.conversation, this.cursor, stop.signal);
+      this.setStatus("online");
+      if (!answer.body) throw new Error("no stream");
+      for await (const event of readEvents(answer.body, STALL_MS)) this.onEvent(event.name, event.data);
+    } finally {
+      life.removeEventListener("abort", end);
+      end();
+      this.change(() => (this.typing = false));
+    }
+  }
+
+  private onEvent(name: string, data: unknown): void {
+    if (name === "message") this.change(() => this.place(data as Message, true));
+    if (name === "typing") this.change(() => (this.typing = (data as { on: boolean }).on));
+    if (name === "reset") this.forgetHistory();
+    if (name === "token_expired") throw new Refused(401, "token_expired", "");
+  }
+
+  /** Pause before the next try; longer each time, ended early by `wake`. */
+  private async recover(error: unknown, failures: number): Promise<void> {
+    if (error instanceof Refused && (error.status === 401 || error.status === 404)) {
+      this.conversation = null;
+      this.memory.set({ visitorToken: null });
+      if (failures > 2) this.setStatus("expired");
+    } else if (!navigator.onLine) {
+      this.setStatus("offline");
+    } else if (failures > 1) {
+      this.setStatus("unreachable");
+    }
+    const pause = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures) * (0.5 + Math.random() / 2);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, failures === 1 ? pause / 4 : pause);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private forgetHistory(): void {
+    this.cursor = 0;
+    this.memory.set({ read: 0 });
+    this.change(() => (this.bubbles = this.bubbles.filter((bubble) => bubble.seq === null)));
+  }
+
+  /** Puts a numbered message in its place once; my own replaces its waiting bubble. */
+  private place(message: Message, fresh: boolean): void {
+    if (message.seq <= this.cursor) return;
+    this.cursor = message.seq;
+    const { client_message_id: own } = message;
+    const bubble: Bubble = {
+      key: own ?? `n${message.seq}`,
+      seq: message.seq,
+      author: message.author,
+      at: new Date(message.at),
+      content: message,
+      state: "sent",
+      fresh: fresh && message.author !== "patient",
+    };
+    const waiting = this.bubbles.filter((other) => other.seq === null && other.key !== own);
+    const numbered = this.bubbles.filter((other) => other.seq !== null);
+    this.bubbles = [...numbered, bubble, ...waiting];
+    if (own) this.queue = this.queue.filter((item) => item.message.client_message_id !== own);
+    if (bubble.fresh) this.dispatchEvent(new CustomEvent("arrived", { detail: bubble }));
+  }
+
+  // --- sending, strictly one after another
+
+  private async flush(): Promise<void> {
+    if (this.sending || !this.conversation) return;
+    this.sending = true;
+    try {
+      for (let next = this.nextToSend(); next; next = this.nextToSend()) await this.deliver(next);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private nextToSend(): Outbound | undefined {
+    return this.queue.find((item) => item.bubble.state === "sending");
+  }
+
+  private async deliver(item: Outbound): Promise<void> {
+    for (const pause of [0, ...QUICK_RETRIES_MS]) {
+      if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
+      try {
+        const opened = this.conversation;
+        if (!opened) break;
+        const taken = await this.api.send(opened.conversation, item.message);
+        this.queue = this.queue.filter((other) => other !== item);
+        this.change(() => this.onTaken(item.bubble, taken.replies ?? []));
+        return;
+      } catch (error) {
+        if (error instanceof Refused && !error.temporary) return this.onRefused(item, error);
+      }
+    }
+    this.change(() => (item.bubble.state = "failed"));
+  }
+
+  private onTaken(bubble: Bubble, replies: Content[]): void {
+    bubble.state = "sent";
+    for (const content of replies) {
+      const reply: Bubble = {
+        key: crypto.randomUUID(),
+        seq: null,
+        author: "assistant",
+        at: new Date(),
+        content,
+        state: "sent",
+        fresh: true,
+      };
+      this.bubbles.push(reply);
+      this.dispatchEvent(new CustomEvent("arrived", { detail: reply }));
+    }
+  }
+
+  private onRefused(item: Outbound, error: Refused): void {
+    if (error.status === 401 || error.status === 404) {
+      // The session ended: open it again; the message goes out when the conversation is back.
+      this.change(() => (item.bubble.state = "sending"));
+      this.conversation = null;
+      this.restartStream();
+      return;
+    }
+    this.queue = this.queue.filter((other) => other !== item);
+    this.change(() => {
+      item.bubble.state = "failed";
+      item.bubble.problem = error.detail;
+    });
+  }
+
+  private restartStream(): void {
+    this.stop();
+    this.start();
+  }
+
+  // --- state
+
+  private readonly onOnline = (): void => {
+    for (const item of this.queue) item.bubble.state = "sending";
+    this.wake?.();
+    void this.flush();
+  };
+
+  private readonly onOffline = (): void => this.setStatus("offline");
+
+  private setStatus(status: Status): void {
+    if (status === "online") {
+      for (const item of this.queue) item.bubble.state = "sending";
+      void this.flush();
+    }
+    this.change(() => (this.status = status));
+  }
+
+  private change(edit: () => void): void {
+    edit();
+    this.dispatchEvent(new Event("change"));
+  }
+}
