@@ -79,6 +79,7 @@ def put(ctx: Ctx) -> None:
         options,
         card={"kind": "slots", "title": ctx.speaker.texts.get("utter_head_slots"), "items": rows},
         search=words.search(ctx.facts),
+        facts={"slots": [slot_to_json(slot) for slot in slots]},
         slots="\n".join(f"{i}. {words.option(slot)}" for i, slot in enumerate(slots, 1)),
     )
 

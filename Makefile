@@ -1,0 +1,57 @@
+# Everything a newcomer needs: `make run` and `make test`. Both install what they need (no root).
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PY := .venv/bin/python
+export PYTHONHASHSEED := 0
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install:
+	@$(PYTHON) tools/bootstrap.py
+
+install-dev:
+	@$(PYTHON) tools/bootstrap.py --dev
+
+run: install ## install, train if needed, start the sandbox portal and the assistant, print the address
+	@$(PY) -m bot run
+
+chat: install ## talk to the assistant in the terminal, as any sandbox patient
+	@$(PY) -m bot chat
+
+train: install ## train the model if data, configuration or code changed
+	@$(PY) -m bot train
+
+test: install-dev lint types validate unit dialogues browser ## everything that CI runs
+	@echo "make test: all passed"
+
+lint: install-dev ## ruff: style and formatting
+	@$(PY) -m ruff check bot tests tools
+	@$(PY) -m ruff format --check --quiet bot tests tools
+
+types: install-dev ## mypy --strict on bot/
+	@$(PY) -m mypy bot
+
+validate: install-dev ## rasa data validate, and no evaluation data in training data
+	@$(PY) -m rasa data validate --quiet
+	@$(PY) tools/check_leaks.py
+
+unit: install-dev ## unit and contract tests, with a real Redis
+	@$(PY) -m pytest -q -n 2 tests --ignore tests/dialogues
+
+dialogues: install-dev ## whole dialogues with the trained assistant and the sandbox portal
+	@$(PY) -m bot train
+	@$(PY) -m pytest -q tests/dialogues
+
+browser: install-dev ## the widget and a real booking in Chromium
+	@cd widget && npm test --silent
+
+evaluate: install-dev ## how well the trained model understands sentences it has not seen
+	@$(PY) -m bot evaluate
+
+clean: ## remove what was installed, built and trained
+	rm -rf .venv widget/node_modules widget/dist .state .rasa models/*.tar.gz

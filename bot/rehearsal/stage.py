@@ -1,0 +1,151 @@
+"""The stage: one loaded assistant, and for each dialogue a sandbox portal and a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+
+from bot.actions.catalogue import Catalogue
+from bot.actions.reception import PortalReception
+from bot.actions.registry import all_actions
+from bot.actions.world import World
+from bot.assistant import load_agent
+from bot.channels.rasa_bridge import parse_payload
+from bot.dialogue.texts import Texts
+from bot.language.times import WARSAW
+from bot.portal.clock import PortalClock
+from bot.portal.dictionaries import DictionaryCache
+from bot.portal.transport import Wire
+from bot.sandbox import Sandbox
+
+_BASE = "http://portal.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message of the assistant."""
+
+    text: str
+    response: str
+    """Name of the response in the domain."""
+    buttons: tuple[tuple[str, str], ...] = ()
+    """(label, payload)."""
+    card: Mapping[str, Any] | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Session:
+    """One patient talking."""
+
+    sender: str
+    sandbox: Sandbox
+    reception: PortalReception
+    channel: str
+
+
+class Stage:
+    """Loads the model once; many dialogues play on it at the same time."""
+
+    def __init__(self, model: Path, project: Path) -> None:
+        self._sessions: dict[str, Session] = {}
+        self._dictionaries = DictionaryCache()
+        self._agent = load_agent(model, all_actions(self, Texts.load(project)))
+
+    async def world(self, sender: str) -> World:
+        """Reception of actions: every sender has a portal of its own."""
+        return await self._sessions[sender].reception.world(sender)
+
+    async def open(
+        self, sender: str, now: datetime, patient: str | None, patch: Mapping[str, Any], channel: str
+    ) -> Session:
+        """A fresh portal world at a frozen moment, and a patient in front of it."""
+        sandbox = Sandbox(now=now, patch=patch)
+        await sandbox.reset(now=now, patch=patch)
+        wire = Wire(_BASE, transport=sandbox.transport(), clock=PortalClock(lambda: sandbox.now()))
+
+        async def session_of(_: str) -> Any:
+            return None if patient is None else _Patient(await sandbox.token(patient), channel)
+
+        session = Session(sender, sandbox, PortalReception(wire, session_of, self._dictionaries), channel)
+        self._sessions[sender] = session
+        return session
+
+    async def close(self, session: Session) -> None:
+        """Ends the dialogue's portal."""
+        del self._sessions[session.sender]
+        await session.sandbox.close()
+
+    async def turn(self, session: Session, text: str | None, payload: str | None) -> list[Reply]:
+        """One message in, the replies out."""
+        now = session.sandbox.now().astimezone(WARSAW)
+        message = UserMessage(
+            text=payload if payload is not None else text,
+            output_channel=CollectingOutputChannel(),
+            sender_id=session.sender,
+            parse_data=None if payload is None else parse_payload(payload),
+            input_channel=session.channel,
+            metadata={"now": now.isoformat(), "channel": session.channel},
+        )
+        await self._agent.handle_message(message)
+        return await self._replies(session.sender)
+
+    async def catalogue(self, session: Session) -> Catalogue:
+        """The dictionaries of the dialogue's portal."""
+        world = await session.reception.world(session.sender)
+        if world.catalogue is None:  # a visitor who has not logged in: read as anybody else
+            other = await self.open(
+                f"{session.sender}-reader", session.sandbox.now(), "full", {}, session.channel
+            )
+            try:
+                return (await other.reception.world(other.sender)).signed_in()[1]
+            finally:
+                await self.close(other)
+        return world.catalogue
+
+    async def understood(self, session: Session) -> str:
+        """Intent and entities of the last message, for the transcript."""
+        tracker = await self._agent.tracker_store.retrieve(session.sender)
+        message = tracker.latest_message if tracker else None
+        if message is None:
+            return ""
+        intent = message.intent.get("name")
+        confidence = float(message.intent.get("confidence") or 0)
+        found = [
+            f"{e['entity']}={e.get('value')}" for e in message.entities if e["entity"] not in {"time", "when"}
+        ]
+        return f"{intent} {confidence:.2f} {' '.join(found)}".strip()
+
+    async def _replies(self, sender: str) -> list[Reply]:
+        tracker = await self._agent.tracker_store.retrieve(sender)
+        replies: list[Reply] = []
+        for event in reversed(list(tracker.events) if tracker else []):
+            if isinstance(event, UserUttered):
+                break
+            if isinstance(event, BotUttered):
+                replies.append(_reply(event))
+        return replies[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patient:
+    token: str
+    channel: str
+
+
+def _reply(event: BotUttered) -> Reply:
+    buttons = event.data.get("buttons") or ()
+    custom = event.data.get("custom") or {}
+    return Reply(
+        text=event.text or "",
+        response=str(event.metadata.get("utter_action") or ""),
+        buttons=tuple((str(b["title"]), str(b["payload"])) for b in buttons),
+        card=custom.get("card"),
+        values={k: v for k, v in event.metadata.items() if k != "utter_action"},
+    )

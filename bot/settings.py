@@ -1,0 +1,93 @@
+"""Settings from the environment: the only module that reads it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; says which one and what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs. Names of variables are in `from_environment`."""
+
+    host: str = "127.0.0.1"
+    port: int = 5005
+    sandbox_port: int = 5056
+    portal_url: str | None = None
+    """Address of a real portal; None starts the sandbox portal."""
+    portal_issuer: str = "https://sandbox-portal.invalid"
+    portal_audience: str = "assistant"
+    state: Path = PROJECT / ".state"
+    """Folder of everything that is written while running."""
+    storage: str | None = None
+    """A redis:// address; None keeps conversations in SQLite below `state`."""
+    secret: str = field(default="", repr=False)
+    """Signs sender ids and anonymous tokens; the same in all processes of an installation."""
+    allowed_origins: tuple[str, ...] = ()
+    project: Path = PROJECT
+    model: Path | None = None
+    """A trained model; None takes the one below `models/` and trains when it is out of date."""
+
+    @property
+    def storage_place(self) -> str:
+        """Redis address, or path of the SQLite file."""
+        return self.storage or str(self.state / "front_desk.sqlite")
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Reads ASYSTENT_* variables. Raises SettingsError for a value that cannot be used."""
+    env = os.environ if environment is None else environment
+    state = Path(env.get("ASYSTENT_STATE") or PROJECT / ".state")
+    portal = env.get("ASYSTENT_PORTAL_URL") or None
+    storage = env.get("ASYSTENT_REDIS_URL") or None
+    if storage is not None and not storage.startswith(("redis://", "rediss://")):
+        raise SettingsError("ASYSTENT_REDIS_URL must start with redis:// or rediss://")
+    return Settings(
+        host=env.get("ASYSTENT_HOST") or "127.0.0.1",
+        port=_number(env, "ASYSTENT_PORT", 5005),
+        sandbox_port=_number(env, "ASYSTENT_SANDBOX_PORT", 5056),
+        portal_url=portal,
+        portal_issuer=env.get("ASYSTENT_PORTAL_ISSUER") or Settings.portal_issuer,
+        portal_audience=env.get("ASYSTENT_PORTAL_AUDIENCE") or "assistant",
+        state=state,
+        storage=storage,
+        secret=env.get("ASYSTENT_SECRET") or "",
+        allowed_origins=tuple((env.get("ASYSTENT_ALLOWED_ORIGINS") or "").split()),
+        model=Path(env["ASYSTENT_MODEL"]) if env.get("ASYSTENT_MODEL") else None,
+    )
+
+
+def secret_of(settings: Settings) -> bytes:
+    """The signing secret: the configured one, else one made once and kept (0600) below `state`.
+
+    Raises SettingsError when several processes would each make their own.
+    """
+    if settings.secret:
+        return settings.secret.encode()
+    if settings.storage is not None:
+        raise SettingsError("ASYSTENT_SECRET must be set when conversations are kept in Redis")
+    path = settings.state / "secret"
+    settings.state.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text(encoding="ascii").encode()
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name)
+    if not value:
+        return default
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise SettingsError(f"{name} must be a port number, not {value!r}")
+    return int(value)
