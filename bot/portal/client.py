@@ -19,7 +19,7 @@ from bot.portal.transport import Sleep, TokenSource, Wire
 __all__ = ["Portal", "PortalClient"]
 
 
-class PortalClient(BookingEndpoints, CareEndpoints):
+class PortalClient(BookingEndpoints, CareEndpoints, Portal):
     """One patient's view of the portal.
 
     Constructing it opens a connection pool of its own; a server keeps one ``Wire`` and one

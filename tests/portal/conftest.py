@@ -108,6 +108,7 @@ def now() -> datetime:
 @pytest.fixture
 def warsaw() -> Callable[..., datetime]:
     """A moment by the clock on a wall in Poland."""
+
     def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, fold: int = 0) -> datetime:
         return datetime(year, month, day, hour, minute, tzinfo=WARSAW, fold=fold)
 

@@ -117,7 +117,10 @@ def test_actions_of_a_reservation_may_be_new_or_missing() -> None:
         "slot": SLOT,
         "patient_id": "p1",
         "service_id": "s1",
-        "actions": {"cancel": {"allowed": True, "until": "2026-11-23T03:00:00+01:00"}, "fly": {"allowed": False}},
+        "actions": {
+            "cancel": {"allowed": True, "until": "2026-11-23T03:00:00+01:00"},
+            "fly": {"allowed": False},
+        },
         "cancelled_by": None,
     }
     reservation = Reservation.parse_obj(raw)

@@ -360,9 +360,7 @@ async def test_the_limit_covers_pauses() -> None:
 
 
 async def failure_with_real_pause(portal: Portal) -> PortalUnavailable:
-    sent = Wire(
-        "http://portal.test", transport=httpx.MockTransport(portal), timeouts=Timeouts(total=0.05)
-    )
+    sent = Wire("http://portal.test", transport=httpx.MockTransport(portal), timeouts=Timeouts(total=0.05))
     with pytest.raises(PortalUnavailable) as caught:
         await sent.send(GET)
     return caught.value
