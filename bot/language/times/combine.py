@@ -79,12 +79,29 @@ def _within(narrow: Draft, wide: Draft) -> Draft | None:
     """A weekday in its week, recurring weekdays in an interval."""
     if narrow.weekday is not None and wide.grain == "week" and wide.date_to is not None and wide.relation == "at":
         return on_day(in_week_of(wide.date_to, narrow.weekday))
+    if narrow.weekday is not None and _single(wide) and wide.date_from:
+        return wide if wide.date_from.isoweekday() == narrow.weekday else None
     interval = wide.date_from != wide.date_to and not wide.weekdays
     if narrow.weekdays and not narrow.date_from and interval:
         return replace(wide, weekdays=narrow.weekdays, grain=narrow.grain)
     if narrow.weekday is not None and interval and wide.grain in ("month", "open"):
         return replace(wide, weekdays=frozenset({narrow.weekday}), grain="day")
-    return None
+    return _overlap(narrow, wide)
+
+
+def _single(draft: Draft) -> bool:
+    return draft.date_from is not None and draft.date_from == draft.date_to
+
+
+def _overlap(whole: Draft, bound: Draft) -> Draft | None:
+    """„w grudniu, ale po świętach”: a period cut by a bound."""
+    if bound.relation not in ("from", "after", "before", "until") or bound.weekdays or _single(whole):
+        return None
+    starts = [day for day in (whole.date_from, bound.date_from) if day]
+    ends = [day for day in (whole.date_to, bound.date_to) if day]
+    if not starts or not ends or max(starts) > min(ends) or (whole.relation == bound.relation):
+        return None
+    return replace(whole, date_from=max(starts), date_to=min(ends), relation="between", grain="day", alternatives=())
 
 
 def _hours(one: Draft, two: Draft) -> Draft | None:

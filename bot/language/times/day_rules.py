@@ -128,7 +128,8 @@ def _several(found: Found) -> Result:
 def _range(found: Found) -> Result:
     """„od 15 do 20 grudnia”, „15-20.12”."""
     first, last, month = found.value(1), found.value(2), found.value(3)
-    if last is None and (dotted := found.one(2)):
+    dotted = found.one(2)
+    if dotted is not None and dotted.category == "dot":
         last, month = (int(part) for part in dotted.text.strip(".").split("."))
     if first is None or last is None or month is None or not 1 <= first < last <= 31 or not 1 <= month <= 12:
         return None
@@ -285,7 +286,8 @@ DAY_RULES: list[Rule] = [
     rule(f"(dot) {_YEAR}", "t_day", _whole_year_date, **_MACROS),
     rule("(?:(WD) comma? date_word?)? dot", "t_day", _dotted, **_MACROS),
     rule("(?:(WD) comma? date_word?)? slash_num", "t_day", _slashed, **_MACROS),
-    rule("(?:from|between)? (num|ord_g) (?:to|dash|a|and) (num|ord_g) stop? (month|month_short)", "t_span", _range),
+    rule("from? (num|ord_g) (?:to|dash) (num|ord_g) stop? (month|month_short)", "t_span", _range),
+    rule("between (num|ord_g|ord_o) (?:a|and) (num|ord_g|ord_o) stop? (month|month_short)", "t_span", _range),
     rule("(?:from|of)? (num|ord_g) (?:to|dash) (dot)()", "t_span", _range),
     rule("from? (dot) (?:to|dash) (dot)", "t_span", _dotted_range),
     rule("from (ord_g) to (ord_g)", "t_span", _ordinal_range),
@@ -293,6 +295,7 @@ DAY_RULES: list[Rule] = [
     rule("(ord_g|num) (this|next|prev) month_unit", "t_day", _day_of_that_month),
     rule("(WD) comma? date_word? (?:ord_g|num(?!part|hour|hours|dash|to|unit|week|day))", "t_day", _weekday_and_day, **_MACROS),
     rule("ord_g", "t_day", _bare_day),
+    rule("(?<=AFTER_OR_BEFORE) ord_o", "t_day", _bare_day, AFTER_OR_BEFORE="(?:after|before)"),
     rule("date_word num", "t_day", _numbered_day),
     rule("num stop? (?=at (?:clock|num|ord_f|hour|dot|half|hence|quarter))", "t_day", _numbered_day),
     rule("rel", "t_day", _relative),

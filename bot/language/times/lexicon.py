@@ -55,13 +55,13 @@ class Lexicon:
     def __init__(self, data: dict[str, Any]) -> None:
         self._entries: dict[str, Entry] = {}
         self.phrases: dict[str, list[Phrase]] = {}
-        for category, values in data["lemmas"].items():
-            for value, lemma in values.items():
-                self._add_lemma(category, int(value), lemma)
         for category, values in data["words"].items():
             for value, spellings in values.items():
                 for spelling in spellings:
                     self._add(category, int(value), spelling)
+        for category, values in data["lemmas"].items():
+            for value, lemma in values.items():
+                self._add_lemma(category, int(value), lemma)
         for folded, numeral in number_words().items():
             category = _NUMERALS[numeral.kind]
             self._entries.setdefault(folded, Entry(folded, category, numeral.value, numeral.spellings))

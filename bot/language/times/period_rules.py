@@ -277,7 +277,7 @@ PERIOD_RULES: list[Rule] = [
     rule("hence (UNIT) (?:or|comma) (num)", "t_span", _hence_or, **_MACROS),
     rule("(num)? (UNIT) ago", "t_day", _ago, **_MACROS),
     rule("few (UNIT) ago", "t_span", _few_ago, **_MACROS),
-    rule("(?:within|in|onto) (?:near|nears|this) (num)? (day|week|month_unit|year)", "t_span", _within),
+    rule("(?:within|in|onto) (?:near|nears) (num)? (day|week|month_unit|year)", "t_span", _within),
     rule("within (num)? (day|week|month_unit|year)", "t_span", _within),
     rule("near time_word", "t_span", _soon),
     rule("(MOD) week", "t_span", _week, **_MACROS),

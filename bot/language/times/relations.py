@@ -8,10 +8,10 @@ from datetime import timedelta
 from bot.language.times.agreement import counted_thing
 from bot.language.times.clocks import clock_draft, clocks_of, part_draft
 from bot.language.times.days import in_week_of
-from bot.language.times.draft import Draft, Hours, over, shifted
+from bot.language.times.draft import Draft, Hours, over, shifted, with_time
 from bot.language.times.items import Found, Item, Result, Rule, rule
 from bot.language.times.model import Relation
-from bot.language.times.moment import Clock
+from bot.language.times.moment import FIRST_HOUR, LAST_HOUR, Clock
 
 _NOT_COUNTED = "(?!unit|day|week|month|month_short|month_unit|minute|hours|year|noise|quarter|working|few|weekend)"
 _MACROS = {
@@ -163,6 +163,15 @@ def _shifted(relation: Relation) -> object:
     return build
 
 
+def _day_and_number(found: Found) -> Result:
+    """„jutro 15”: the number is an hour when it can be one."""
+    item = found.group(2)[0]
+    if not item.digits or not FIRST_HOUR <= item.value <= LAST_HOUR or _counts(found, 2):
+        return None
+    hours = clock_draft(Hours("at", Clock(item.value, literal=True)))
+    return with_time(found.draft(1), hours)
+
+
 def _from_to(found: Found) -> Result:
     first, last = found.draft(1), found.draft(2)
     if first.impossible or last.impossible:
@@ -300,6 +309,7 @@ RELATION_RULES: list[Rule] = [
     rule("(?:onto)? asap", "time", _asap),
     rule("anytime", "time", _anytime),
     rule("PRE? (DAY)", "time", _plain, **_MACROS),
+    rule(f"PRE? (t_day|t_weekday) comma? (num){_NOT_COUNTED}", "time", _day_and_number, **_MACROS),
     rule("t_bound()", "time", lambda found: found.all[0].draft),
     rule("from PRE? (DAY)", "time", _shifted("from"), **_MACROS),
     rule("after PRE? (DAY)", "time", _shifted("after"), **_MACROS),
