@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language.text import words
-from bot.nlu.recognition import Span
+from bot.nlu.spans import Span
 
 BLOCKS = ("words", "characters", "lemmas", "masked", "shape")
 WORD_ORDERS = (1, 2)

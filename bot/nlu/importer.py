@@ -60,7 +60,9 @@ class TopicImporter(RasaFileImporter):  # type: ignore[misc]
         for file in self._response_files:
             for name, variations in _read_responses(file).items():
                 if name in origin:
-                    raise ResponsesError(f"Response '{name}' of {file.name} is defined in {origin[name]} too.")
+                    raise ResponsesError(
+                        f"Response '{name}' of {file.name} is defined in {origin[name]} too."
+                    )
                 origin[name] = file.name
                 collected[name] = variations
         return collected

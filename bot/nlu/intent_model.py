@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.language.correction import Corrector
 from bot.language.morphology import known
 from bot.language.text import fold, words
+from bot.nlu.calibration import Calibration
 from bot.nlu.features import BLOCKS, Views, block_terms, read_views
+from bot.nlu.folds import assign_folds
 from bot.nlu.lemma_index import LemmaIndex
-from bot.nlu.linear import LinearClassifier, Scores, fit_temperature
-from bot.nlu.recognition import Span
+from bot.nlu.linear import LinearScorer, Scores
 from bot.nlu.slips import spoiled_copy
+from bot.nlu.spans import Span
 from bot.nlu.vectorizer import Vectorizer
 
-_FILE = "model.json"
+logger = logging.getLogger(__name__)
+_FILE = "words.json"
 
 
 class Example(NamedTuple):
@@ -51,6 +55,8 @@ class ModelSettings:
     """Training messages (copies too) that a term needs, to enter the vocabulary."""
     folds: int = 4
     """Folds of the held-out scores that calibration is fitted on."""
+    calibration_strength: float = 0.1
+    """Inverse of regularisation of the calibration layer."""
     correction: bool = True
     """Correct unknown words at distance one against the training vocabulary."""
     seed: int = 20261123
@@ -61,81 +67,87 @@ class ModelSettings:
             raise ValueError(f"unknown blocks of features: {', '.join(sorted(unknown))}")
 
 
-class IntentModel:
-    """A trained model; safe to share between threads."""
+class Scorer:
+    """Scores of the intents for a message; the part of the model that is trained on every message."""
 
     def __init__(
-        self,
-        settings: ModelSettings,
-        vocabulary: Mapping[str, int],
-        lemmas: LemmaIndex,
-        vectorizer: Vectorizer,
-        classifier: LinearClassifier,
+        self, vocabulary: Mapping[str, int], lemmas: LemmaIndex, vectorizer: Vectorizer, linear: LinearScorer
     ) -> None:
-        self.settings = settings
-        self._vocabulary = vocabulary
-        self._correct = corrector(vocabulary) if settings.correction else fold
-        self._lemmas = lemmas
-        self._vectorizer = vectorizer
-        self._classifier = classifier
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Names of the intents, in the order of `probabilities`."""
-        return self._classifier.labels
+        """`vocabulary` counts the words that unknown ones are corrected to; empty: no correction."""
+        self.vocabulary = vocabulary
+        self.lemmas = lemmas
+        self.vectorizer = vectorizer
+        self.linear = linear
+        self._correct = corrector(vocabulary) if vocabulary else fold
 
     @classmethod
-    def train(
-        cls, examples: Sequence[Example], settings: ModelSettings, say: Callable[[str], None] = lambda line: None
-    ) -> IntentModel:
-        """Train and calibrate. Same examples and settings give the same model.
+    def fit(cls, examples: Sequence[Example], settings: ModelSettings) -> Scorer:
+        """Train on the messages and their misspelt copies.
 
         Raises:
             ValueError: fewer than two intents.
         """
         vocabulary = word_counts(example.text for example in examples)
-        model = _fit(examples, vocabulary, settings)
-        say(f"intent model: {len(examples)} messages, {len(model.labels)} intents, {model.width} features")
-        scores, truth = held_out_scores(examples, settings, model.labels)
-        model._classifier.temperature = fit_temperature(scores, truth)
-        accuracy = float((scores.argmax(axis=1) == truth).mean()) if len(truth) else float("nan")
-        say(f"intent model: {accuracy:.1%} right on held-out folds, temperature {model._classifier.temperature:.3f}")
-        return model
+        lemmas = LemmaIndex.of_words(vocabulary)
+        if not settings.correction:
+            vocabulary = {}
+        correct = corrector(vocabulary) if vocabulary else fold
+        views = [read_views(example.text, example.spans, correct) for example in examples]
+        documents = [block_terms(view, lemmas) for view in _with_copies(views, settings)]
+        vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
+        labels = [example.intent for example in examples] * (1 + settings.copies)
+        linear = LinearScorer.fit(vectorizer.matrix(documents), labels, settings.strength, settings.seed)
+        return cls(vocabulary, lemmas, vectorizer, linear)
 
-    @property
-    def width(self) -> int:
-        """Number of features."""
-        return self._vectorizer.width
+    def scores(self, text: str, spans: Sequence[Span]) -> Scores:
+        """Decision scores in the order of the labels; no probabilities yet."""
+        terms = block_terms(read_views(text, spans, self._correct), self.lemmas)
+        return self.linear.scores(*self.vectorizer.vector(terms))
+
+
+class IntentModel:
+    """A trained and calibrated model; safe to share between threads."""
+
+    def __init__(self, scorer: Scorer, calibration: Calibration) -> None:
+        self._scorer = scorer
+        self._calibration = calibration
+        self.labels = scorer.linear.labels
+
+    @classmethod
+    def train(
+        cls, examples: Sequence[Example], settings: ModelSettings, say: Callable[[str], None] = logger.info
+    ) -> IntentModel:
+        """Train and calibrate. Same examples and settings give the same model.
+
+        Raises:
+            ValueError: fewer than two intents, or an intent with fewer than two different messages.
+        """
+        say(f"intent model: {len(examples)} messages, calibrating on {settings.folds} held-out folds")
+        scores, truth = held_out_scores(examples, settings)
+        calibration = Calibration.fit(scores, truth, settings.calibration_strength)
+        scorer = Scorer.fit(examples, settings)
+        say(f"intent model: {len(scorer.linear.labels)} intents, {scorer.vectorizer.width} features")
+        return cls(scorer, calibration)
 
     def ranking(self, text: str, spans: Sequence[Span]) -> list[tuple[str, float]]:
         """All intents with their probabilities, most likely first."""
-        probabilities = self._classifier.probabilities(self.scores(text, spans))
+        probabilities = self._calibration.probabilities(self._scorer.scores(text, spans))
         order = np.argsort(-probabilities, kind="stable")
         return [(self.labels[place], float(probabilities[place])) for place in order]
 
-    def scores(self, text: str, spans: Sequence[Span]) -> Scores:
-        """Decision scores before calibration, in the order of `labels`."""
-        terms = block_terms(read_views(text, spans, self._correct), self._lemmas)
-        return self._classifier.scores(*self._vectorizer.vector(terms))
-
     def save(self, folder: Path) -> None:
         """Write the model as JSON and native arrays: vocabulary and weights, no training message."""
-        content: dict[str, Any] = {"settings": asdict(self.settings), "vocabulary": self._vocabulary}
-        (folder / _FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        self._lemmas.save(folder)
-        self._vectorizer.save(folder)
-        self._classifier.save(folder)
+        (folder / _FILE).write_text(json.dumps(self._scorer.vocabulary, ensure_ascii=False), encoding="utf-8")
+        for part in (self._scorer.lemmas, self._scorer.vectorizer, self._scorer.linear, self._calibration):
+            part.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """Read what `save` wrote."""
-        content = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        vocabulary = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        lemmas, vectorizer = LemmaIndex.load(folder), Vectorizer.load(folder)
         return cls(
-            ModelSettings(**content["settings"]),
-            content["vocabulary"],
-            LemmaIndex.load(folder),
-            Vectorizer.load(folder),
-            LinearClassifier.load(folder),
+            Scorer(vocabulary, lemmas, vectorizer, LinearScorer.load(folder)), Calibration.load(folder)
         )
 
 
@@ -157,41 +169,26 @@ def corrector(vocabulary: Mapping[str, int]) -> Callable[[str], str]:
 
 
 def held_out_scores(
-    examples: Sequence[Example], settings: ModelSettings, labels: Sequence[str]
-) -> tuple[Scores, Any]:
-    """Scores of each message by a model that saw neither it nor its likes, and the index of its intent."""
+    examples: Sequence[Example], settings: ModelSettings
+) -> tuple[Scores, npt.NDArray[np.intp]]:
+    """Scores of each message by a scorer that saw neither it nor its likes, and the index of its intent."""
+    labels = sorted({example.intent for example in examples})
     places = {label: place for place, label in enumerate(labels)}
     folds = fold_numbers(examples, settings.folds)
-    scores: list[Scores] = []
-    truth: list[int] = []
+    scores = np.zeros((len(examples), len(labels)))
     for number in range(settings.folds):
         kept = [example for example, at in zip(examples, folds, strict=True) if at != number]
-        asked = [example for example, at in zip(examples, folds, strict=True) if at == number]
-        if set(labels) != {example.intent for example in kept}:
-            continue  # an intent with a handful of messages may fall into one fold: its scores would be missing
-        model = _fit(kept, word_counts(example.text for example in kept), settings)
-        scores += [model.scores(example.text, example.spans) for example in asked]
-        truth += [places[example.intent] for example in asked]
-    return np.array(scores).reshape(len(truth), len(labels)), np.array(truth, dtype=np.intp)
+        scorer = Scorer.fit(kept, settings)
+        for place, (example, at) in enumerate(zip(examples, folds, strict=True)):
+            if at == number:
+                scores[place] = scorer.scores(example.text, example.spans)
+    return scores, np.array([places[example.intent] for example in examples], dtype=np.intp)
 
 
 def fold_numbers(examples: Sequence[Example], folds: int) -> list[int]:
-    """Fold of each message; messages that differ in names, times or letters only share one."""
-    keys = (" ".join(read_views(example.text, example.spans, fold).masked()) for example in examples)
-    return [zlib.crc32(key.encode()) % folds for key in keys]
-
-
-def _fit(examples: Sequence[Example], vocabulary: Mapping[str, int], settings: ModelSettings) -> IntentModel:
-    correct = corrector(vocabulary) if settings.correction else fold
-    views = [read_views(example.text, example.spans, correct) for example in examples]
-    labels = [example.intent for example in examples]
-    lemmas = LemmaIndex.of_words(vocabulary)
-    documents = [block_terms(view, lemmas) for view in _with_copies(views, settings)]
-    vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
-    classifier = LinearClassifier.fit(
-        vectorizer.matrix(documents), labels * (1 + settings.copies), settings.strength, settings.seed
-    )
-    return IntentModel(settings, vocabulary, lemmas, vectorizer, classifier)
+    """Fold of each message; messages that differ in names, times, digits or letters only share one."""
+    keys = [" ".join(read_views(example.text, example.spans, fold).masked()) for example in examples]
+    return assign_folds(keys, [example.intent for example in examples], folds)
 
 
 def _with_copies(views: Sequence[Views], settings: ModelSettings) -> list[Views]:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.language.lexicon import Lexicon, Mention
 from bot.language.times import TimeExpression, When, find_times, to_when
+from bot.nlu.spans import Span, without_overlaps
 
 TIME = "time"
 WHEN = "when"
 # „Maj” or „Sobota” may be a surname, „3 Maja” a street: a name that was recognised is not a date.
 _NAMES = frozenset({"doctor", "dependant", "facility", "city", "district"})
-
-
-class Span(NamedTuple):
-    """A stretch of text and the kind of thing it names; offsets in characters."""
-
-    start: int
-    end: int
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def spans_of(recognition: Recognition) -> tuple[Span, ...]:
     """Spans of the mentions and times, in order and without overlaps (longer ones win)."""
     found = [Span(mention.start, mention.end, mention.kind) for mention in recognition.mentions]
     found += [Span(time.start, time.end, TIME) for time in recognition.times]
-    return _without_overlaps(found)
+    return without_overlaps(found)
 
 
 def entities_of(recognition: Recognition, extractor: str) -> list[dict[str, Any]]:
@@ -117,11 +110,3 @@ def _json_text(value: dict[str, Any]) -> str:
 
 def _overlaps(expression: TimeExpression, mentions: Iterable[Mention]) -> bool:
     return any(mention.start < expression.end and expression.start < mention.end for mention in mentions)
-
-
-def _without_overlaps(spans: Sequence[Span]) -> tuple[Span, ...]:
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return tuple(sorted(kept))

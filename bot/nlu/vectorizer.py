@@ -66,7 +66,8 @@ class Vectorizer:
     def save(self, folder: Path) -> None:
         """Write terms as JSON and idf as arrays."""
         content = {
-            name: {"weight": block.weight, "terms": list(block.columns)} for name, block in self._blocks.items()
+            name: {"weight": block.weight, "terms": list(block.columns)}
+            for name, block in self._blocks.items()
         }
         (folder / _VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         np.savez(folder / _IDF, **{name: block.idf for name, block in self._blocks.items()})

@@ -1,0 +1,59 @@
+"""From scores to probabilities that mean what they say.
+
+A small softmax layer over all scores, fitted on held-out messages: it learns how sure to be, and which
+intents the scorer takes for one another (worth more than scaling each score by itself, see `docs/nlu.md`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import softmax
+from sklearn.linear_model import LogisticRegression
+
+from bot.nlu.linear import Scores
+
+_ARRAYS = "calibration.npz"
+_ITERATIONS = 500
+
+
+class Calibration:
+    """Probabilities = softmax(scores @ matrix + bias)."""
+
+    def __init__(self, matrix: Scores, bias: Scores) -> None:
+        self._matrix = matrix
+        self._bias = bias
+
+    @classmethod
+    def fit(cls, scores: Scores, truth: npt.NDArray[np.intp], strength: float) -> Calibration:
+        """Fit on held-out scores; `truth` holds label indices and must contain every label.
+
+        Raises:
+            ValueError: a label is missing.
+        """
+        labels = scores.shape[1]
+        if len(set(truth.tolist())) != labels:
+            raise ValueError("calibration needs held-out messages of every intent")
+        spread = float(scores.std()) or 1.0
+        layer = LogisticRegression(C=strength, max_iter=_ITERATIONS, multi_class="multinomial")
+        layer.fit(scores / spread, truth)
+        matrix, bias = layer.coef_.T / spread, layer.intercept_
+        if labels == 2:  # scikit-learn keeps one vector for two classes
+            matrix, bias = np.hstack([-matrix, matrix]), np.concatenate([-bias, bias])
+        return cls(matrix, bias)
+
+    def probabilities(self, scores: Scores) -> Scores:
+        """Probabilities of the labels, along the last axis."""
+        return np.asarray(softmax(scores @ self._matrix + self._bias, axis=-1), dtype=np.float64)
+
+    def save(self, folder: Path) -> None:
+        """Write the layer as arrays."""
+        np.savez(folder / _ARRAYS, matrix=self._matrix, bias=self._bias)
+
+    @classmethod
+    def load(cls, folder: Path) -> Calibration:
+        """Read what `save` wrote."""
+        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
+            return cls(arrays["matrix"], arrays["bias"])
