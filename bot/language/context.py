@@ -10,6 +10,7 @@ from bot.language.paradigms import features
 from bot.language.spelling import accented
 from bot.language.terms import Gender
 from bot.language.text import Word, fold
+from bot.language.wordforms import word_forms
 
 _NAME_LABELS = (
     "nazwisko",
@@ -40,12 +41,19 @@ def _common_reading(form: Form) -> bool:
     return not (form.pos in {"adj", "adja", "adjp"} and form.lemma.endswith(_ADJECTIVAL))
 
 
+@lru_cache(maxsize=1)
+def _well_known() -> frozenset[str]:
+    return frozenset(
+        fold(form) for place in load("places")["well_known"] for form in word_forms(place, place=True)
+    )
+
+
 @lru_cache(maxsize=20_000)
 def ordinary(word: str) -> bool:
     """Whether the word, as written or without Polish letters, is (also) a common word of Polish."""
     lower = word.lower()
     folded = fold(lower)
-    if folded in _sets()["harmless"]:
+    if folded in _sets()["harmless"] or folded in _well_known():
         return False
     if folded in _sets()["calendar"]:
         return True

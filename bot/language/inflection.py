@@ -24,6 +24,9 @@ def inflect(phrase: str, case: Case) -> str:
 
     The head noun and its adjectives decline; what depends on them („jamy brzusznej”) stays.
     """
+    irregular: dict[str, dict[str, str]] = load("places")["forms"]
+    if case in irregular.get(phrase, {}):
+        return irregular[phrase][case]
     pieces = _PIECES.findall(phrase)
     tables = _phrase_tables(pieces)
     return "".join(_as_written(piece, tables.get(index), case) for index, piece in enumerate(pieces))

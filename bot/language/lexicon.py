@@ -88,7 +88,12 @@ def _in_context(context: Context, hits: list[Hit]) -> list[Hit]:
         and not context.in_set(hit.first, "pronouns")
         and not context.in_set(hit.first, "calendar")
         and context.place_by_itself(hit.first)
-        and (hit.first in edges or hit.last in edges)
+        and (
+            hit.first in edges
+            or hit.last in edges
+            or context.in_set(hit.first - 1, "calendar")
+            or context.in_set(hit.last, "calendar")
+        )
     ]
 
 

@@ -33,7 +33,7 @@ def choose(found: Sequence[Form], *, governed: Sequence[str], name: bool, opens:
 
     `opens`: the word begins a sentence, where a command is likelier than a noun.
     """
-    known_places, commands = load("tagging")["places"], load("tagging")["commands"]
+    known_places, commands = load("places")["well_known"], load("tagging")["commands"]
 
     def rank(form: Form) -> tuple[bool, bool, bool, bool, bool, int]:
         cases = features(form.tag).cases
