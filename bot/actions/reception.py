@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.actions.catalogue import Catalogue
 from bot.actions.world import World
@@ -29,6 +29,10 @@ class PatientSession(Protocol):
 
 SessionOf = Callable[[str], Awaitable[PatientSession | None]]
 """The session behind a sender id, None for a visitor who has not logged in."""
+
+
+OnDictionaries = Callable[[dict[str, Sequence[Any]]], Awaitable[None]]
+"""Told when the portal's lists are new: services, cities, facilities, doctors."""
 
 
 class PortalReception:
@@ -82,4 +86,7 @@ class PortalReception:
         if self._catalogue is None or self._catalogue[0] != version:
             self._catalogue = (version, Catalogue.of(*lists))
             self._lists = lists  # keeps the lists alive, so that an id is not used again
+            if self._on_dictionaries is not None:
+                names = ("services", "cities", "facilities", "doctors")
+                await self._on_dictionaries(dict(zip(names, lists, strict=True)))
         return self._catalogue[1]

@@ -1,0 +1,1 @@
+"""What `python -m bot <command>` does, one module a command."""

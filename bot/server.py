@@ -1,0 +1,91 @@
+"""The assistant as a server: Rasa's agent behind the front desk, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from rasa.core.channels.channel import register
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from sanic import Sanic
+
+from bot.actions.reception import PortalReception
+from bot.actions.registry import all_actions
+from bot.assistant import load_agent
+from bot.channels.demo import demo_blueprint
+from bot.channels.identity import PortalTokens
+from bot.channels.safety import safety_check
+from bot.channels.setup import FrontDeskConfig, open_front_desk
+from bot.channels.web import WebChannel
+from bot.channels.web_routes import WebSettings
+from bot.dialogue.texts import Texts
+from bot.nlu.dictionaries import set_dictionaries
+from bot.portal.clock import PortalClock
+from bot.portal.transport import Wire
+from bot.settings import Settings, secret_of
+
+log = logging.getLogger(__name__)
+MAX_REQUEST = 9 * 1024 * 1024
+"""Bytes; a file of 8 MB (A12) and its envelope."""
+
+
+def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -> Sanic:
+    """The application: Chat API, the demonstration page when the portal is the sandbox, the assistant."""
+    clock = PortalClock()
+    wire = Wire(portal_url, clock=clock)
+    app = Sanic("asystent", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_REQUEST
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+
+    async def session_of(sender: str) -> Any:
+        return await app.ctx.front_desk.stores.sessions.get(sender)
+
+    reception = PortalReception(wire, session_of, on_dictionaries=_learn_names)
+    app.ctx.agent = load_agent(
+        model,
+        all_actions(reception, Texts.load(settings.project)),
+        tracker_store=_tracker_store(settings),
+        lock_store=InMemoryLockStore(),
+    )
+    config = FrontDeskConfig(
+        secret=secret_of(settings),
+        storage=settings.storage_place,
+        safety=safety_check,
+        portal=PortalTokens(
+            settings.portal_issuer, settings.portal_audience, urljoin(portal_url, "/.well-known/jwks.json")
+        ),
+        clock=clock.now,
+    )
+    channel = WebChannel(
+        lambda assistant: open_front_desk(config, assistant),
+        WebSettings(frozenset(settings.allowed_origins)),
+    )
+    register([channel], app, route="/")
+    if demo:
+        app.blueprint(demo_blueprint(portal_url, settings.project / "widget"))
+
+    @app.listener("after_server_stop")
+    async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        await wire.aclose()
+
+    return app
+
+
+def _tracker_store(settings: Settings) -> TrackerStore:
+    """Conversations in SQLite: they survive a restart."""
+    settings.state.mkdir(parents=True, exist_ok=True)
+    return SQLTrackerStore(
+        Domain.empty(), dialect="sqlite", db=str(settings.state / "conversations.sqlite"), event_broker=None
+    )
+
+
+async def _learn_names(lists: dict[str, Sequence[Any]]) -> None:
+    """The portal's current names for the understanding; built in a thread, it takes a moment."""
+    rows = {name: [item.dict() for item in items] for name, items in lists.items()}
+    await asyncio.to_thread(set_dictionaries, rows)
