@@ -59,6 +59,17 @@ def colloquial(file: str, section: str, names: Iterable[str]) -> tuple[str, ...]
     return tuple(aliases)
 
 
+def unattached(file: str, section: str, names: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Entries (first key, aliases) that fit none of these names."""
+    additions = _additions(file)
+    signatures = [signature(name) for name in names]
+    return [
+        (str(raw["keys"][0]), entry.aliases)
+        for raw, entry in zip(load(file)[section], _entries(file, section), strict=True)
+        if not any(_fit(key, name, additions) for key in entry.keys for name in signatures)
+    ]
+
+
 def derived(name: str) -> tuple[str, ...]:
     """Words of the same family that Polish has: „dermatolog” -> „dermatologia”, „dermatologiczny”."""
     if len(words(name)) != 1:

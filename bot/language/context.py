@@ -61,6 +61,12 @@ def ordinary(word: str) -> bool:
     return any(_common_reading(form) for spelling in spellings for form in readings(spelling))
 
 
+@lru_cache(maxsize=20_000)
+def says_verb(word: str) -> bool:
+    """Whether a form is a verb in the present („mam”, „wolę”), before it is a rare case of some noun."""
+    return any(reading.pos == "fin" for reading in readings(word.lower()))
+
+
 class Context:
     """The words of one message and what stands beside them."""
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.language.context import Context, ordinary
+from bot.language.context import Context, ordinary, says_verb
 from bot.language.negation import apply_scopes, scopes
 from bot.language.people import People
 from bot.language.phrases import Hit, Phrases
 from bot.language.relations import age_said, joined
 from bot.language.terms import Mention, PersonName, Term
 from bot.language.text import words
-from bot.language.vocabulary import IGNORED, dictionary_terms, standing_terms
+from bot.language.vocabulary import IGNORED, dictionary_terms, standing_terms, unlisted_terms
 
-__all__ = ["Lexicon", "Mention", "PersonName", "Term", "dictionary_terms", "standing_terms"]
+__all__ = ["Lexicon", "Mention", "PersonName", "Term", "dictionary_terms", "standing_terms", "unlisted_terms"]
 
 # Of two names for the same words the first of these wins; kinds of visit stand beside any other.
 _PRIORITY = (
@@ -27,6 +27,7 @@ _PRIORITY = (
 )
 _BESIDE = frozenset({"visit_kind"})
 _PLACES = frozenset({"city", "district"})
+_COMMON_NOUNS = frozenset({"relation", "service", "specialty"})
 
 
 class _Index:
@@ -88,13 +89,19 @@ def _in_context(context: Context, hits: list[Hit]) -> list[Hit]:
         and not context.in_set(hit.first, "pronouns")
         and not context.in_set(hit.first, "calendar")
         and context.place_by_itself(hit.first)
-        and (
-            hit.first in edges
-            or hit.last in edges
-            or context.in_set(hit.first - 1, "calendar")
-            or context.in_set(hit.last, "calendar")
-        )
+        and _beside(context, hit, edges)
     ]
+
+
+def _beside(context: Context, hit: Hit, edges: set[int]) -> bool:
+    """Whether a sure name or a day stands right beside, perhaps behind a preposition."""
+    after = hit.last + 1 if context.in_set(hit.last, "place_prepositions") else hit.last
+    return (
+        hit.first in edges
+        or after in edges
+        or context.in_set(hit.first - 1, "calendar")
+        or context.in_set(hit.last, "calendar")
+    )
 
 
 def _fits(context: Context, hit: Hit) -> bool:
@@ -104,6 +111,8 @@ def _fits(context: Context, hit: Hit) -> bool:
         if hit.last - hit.first > 1 or not ordinary(context.words[hit.first].text):
             return True
         return context.place(hit.first, hit.last)
+    if hit.kind in _COMMON_NOUNS and hit.last - hit.first == 1 and says_verb(context.words[hit.first].text):
+        return False
     if hit.kind == "dependant":
         return not ordinary(context.words[hit.first].text) or context.kin(hit.first, hit.last)
     return True

@@ -86,12 +86,16 @@ def _append(index: dict[str, list[str]], entry: str, key: str) -> None:
 
 
 class _Part(NamedTuple):
-    """A name as a bag: its head, the words that tell it apart, and what it names."""
+    """A name as a bag: its head, the words that tell it apart, and what it names.
+
+    `alone`: the head by itself already names it, if only as one of several.
+    """
 
     head: str
     words: frozenset[str]
     kind: str
     id: str
+    alone: bool
 
 
 class Phrases:
@@ -116,19 +120,28 @@ class Phrases:
         keys = [self._senses.add(part.text, exact=exact, place=place) for part in parts]
         if not keys:
             return
-        node = self._root
-        for key in keys:
-            node = node.after.setdefault(key, _Node())
-        if (term.kind, term.id) not in node.terms:
-            node.terms.append((term.kind, term.id))
+        if not self._family_alias(term, name, keys):
+            node = self._root
+            for key in keys:
+                node = node.after.setdefault(key, _Node())
+            if (term.kind, term.id) not in node.terms:
+                node.terms.append((term.kind, term.id))
         # What patients call a specialist („od skóry”) means nothing in part; the specialty's own name does.
         if not exact and (term.kind == "service" or (term.kind == "specialty" and name == term.name)):
-            self._add_part(term, [key for key in keys if key not in self._generic])
+            self._add_part(term, keys)
 
-    def _add_part(self, term: Term, telling: list[str]) -> None:
-        for key in dict.fromkeys(telling):
-            part = _Part(telling[0], frozenset(telling), term.kind, term.id)
+    def _add_part(self, term: Term, keys: list[str]) -> None:
+        telling = [key for key in keys if key not in self._generic]
+        if not telling:
+            return
+        alone = telling[0] in self._families if term.kind == "service" else telling[0] == keys[0]
+        part = _Part(telling[0], frozenset(telling), term.kind, term.id, alone)
+        for key in part.words:
             self._parts.setdefault(key, []).append(part)
+
+    def _family_alias(self, term: Term, name: str, keys: list[str]) -> bool:
+        """„rezonans” listed as another name of one MRI: it names the whole family all the same."""
+        return term.kind == "service" and name != term.name and len(keys) == 1 and keys[0] in self._families
 
     def senses(self, text_words: Sequence[Word]) -> list[tuple[Sense, ...]]:
         """Senses of each word of the text."""
@@ -184,7 +197,7 @@ class Phrases:
             how = sense.how if how == "form" else how
             position += 1
             last = position
-        headed = [part for part in candidates if part.head in said and self._enough(said, part)]
+        headed = [part for part in candidates if part.head in said and (part.alone or len(said) > 1)]
         return _part_hits(headed, said, first, last, how) if headed else None
 
     def _narrow(
@@ -199,9 +212,6 @@ class Phrases:
             if kept and (best is None or len(kept) > len(best[0])):
                 best = (kept, sense)
         return best
-
-    def _enough(self, said: set[str], part: _Part) -> bool:
-        return len(said) > 1 or part.kind == "specialty" or not said.isdisjoint(self._families)
 
 
 def _hits(paths: list[tuple[_Node, How]], first: int, last: int) -> Iterator[Hit]:
@@ -219,7 +229,7 @@ def _part_hits(candidates: list[_Part], said: set[str], first: int, last: int, h
         by_kind.setdefault(part.kind, []).append(part)
     hits = []
     for kind, parts in by_kind.items():
-        whole = dict.fromkeys(part.id for part in parts if part.words == said)
+        whole = dict.fromkeys(part.id for part in parts if part.words == said and len(said) > 1)
         ids = tuple(whole or dict.fromkeys(part.id for part in parts))
         hits.append(Hit(kind, ids, first, last, SCORES[how] * (_REORDERED if whole else _PARTIAL), how))
     return hits

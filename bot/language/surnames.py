@@ -54,11 +54,8 @@ def surname_forms(name: str, gender: Gender) -> dict[str, frozenset[Case]]:
 
 
 def is_first_name(word: str) -> bool:
-    """Whether a capitalised word is a form of a first name and of no surname."""
-    found = readings(word) if word[:1].isupper() else ()
-    return any("imię" in reading.labels for reading in found) and not any(
-        "nazwisko" in reading.labels and "imię" not in reading.labels for reading in found
-    )
+    """Whether a capitalised word is a form of a first name."""
+    return word[:1].isupper() and any("imię" in reading.labels for reading in readings(word))
 
 
 @lru_cache(maxsize=4096)

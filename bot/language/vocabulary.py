@@ -5,18 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bot.language.attach import colloquial, derived, speaks_of_kind
+from bot.language.attach import colloquial, derived, speaks_of_kind, unattached
 from bot.language.context import sets
 from bot.language.data import load
 from bot.language.relations import age_terms
 from bot.language.terms import PersonName, Term
-from bot.language.text import words
+from bot.language.text import fold, words
 
 Record = Mapping[str, Any] | object
 """A mapping or a dataclass with the field names of the booking API."""
 
 IGNORED = "ignored"
 """Kind of phrases that are matched only to keep their words from meaning something else."""
+
+UNLISTED = "unlisted"
+"""Kind of specialists whom the portal does not list."""
 
 _EXAM_KINDS = frozenset({"exam", "rehab", "occupational"})
 _STREET = re.compile(r"(?:\b(?:ul|al|aleja|ulica|plac|pl|os)\b\.?\s*)?([^\d,]+?)\s+(\d+\w*)", re.IGNORECASE)
@@ -63,6 +66,21 @@ def dictionary_terms(
         *(_facility(facility) for facility in facilities),
         *(_doctor(doctor) for doctor in doctors),
         *(_dependant(dependant) for dependant in dependants),
+    ]
+
+
+def unlisted_terms(terms: Iterable[Term]) -> list[Term]:
+    """Specialists that patients ask for and the portal does not list, as kind „unlisted”.
+
+    `terms` are the listed ones; an id is the specialist's usual Polish name.
+    """
+    known = list(terms)
+    listed = [term for term in known if term.kind == "specialty"]
+    taken = {fold(name) for term in known for name in (term.name, *term.aliases)}
+    return [
+        Term(UNLISTED, key, key, tuple(alias for alias in aliases if fold(alias) not in taken))
+        for key, aliases in unattached("specialties", "specialties", [term.name for term in listed])
+        if fold(key) not in taken
     ]
 
 
