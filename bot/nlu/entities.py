@@ -37,7 +37,11 @@ def _real_clock() -> datetime:
     return datetime.now(WARSAW)
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+# A featurizer too: Rasa runs only tokenizers and featurizers over the training messages.
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER],
+    is_trainable=True,
+)
 class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     """Sets `entities`, and the spans that `PolishIntentClassifier` masks.
 
@@ -59,7 +63,7 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ign
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`dictionaries`: JSON file (path from the working folder) to train with when the portal was not asked."""
+        """`dictionaries`: JSON file, from the working folder, to train with when none were set."""
         return {"dictionaries": None}
 
     @classmethod
