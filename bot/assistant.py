@@ -17,7 +17,7 @@ from rasa_sdk.executor import ActionExecutor
 log = logging.getLogger(__name__)
 
 
-class InProcessActions(EndpointConfig):
+class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no types
     """Rasa's action endpoint without HTTP: the call goes to the SDK's executor.
 
     It never raises: an action that fails is answered with an apology, and the conversation's state

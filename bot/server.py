@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from rasa.core.channels.channel import register
@@ -25,7 +25,7 @@ from bot.channels.setup import FrontDeskConfig, open_front_desk
 from bot.channels.web import WebChannel
 from bot.channels.web_routes import WebSettings
 from bot.dialogue.texts import Texts
-from bot.nlu.dictionaries import set_dictionaries
+from bot.nlu.dictionaries import Dictionaries, set_dictionaries
 from bot.portal.clock import PortalClock
 from bot.portal.transport import Wire
 from bot.settings import Settings, secret_of
@@ -70,10 +70,10 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
     if demo:
         app.blueprint(demo_blueprint(portal_url, settings.project / "widget"))
 
-    @app.listener("after_server_stop")
     async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await wire.aclose()
 
+    app.register_listener(close, "after_server_stop")
     return app
 
 
@@ -88,4 +88,4 @@ def _tracker_store(settings: Settings) -> TrackerStore:
 async def _learn_names(lists: dict[str, Sequence[Any]]) -> None:
     """The portal's current names for the understanding; built in a thread, it takes a moment."""
     rows = {name: [item.dict() for item in items] for name, items in lists.items()}
-    await asyncio.to_thread(set_dictionaries, rows)
+    await asyncio.to_thread(set_dictionaries, cast(Dictionaries, rows))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+SANDBOX_ISSUER = "https://sandbox-portal.invalid"
 
 
 class SettingsError(ValueError):
@@ -24,7 +25,7 @@ class Settings:
     sandbox_port: int = 5056
     portal_url: str | None = None
     """Address of a real portal; None starts the sandbox portal."""
-    portal_issuer: str = "https://sandbox-portal.invalid"
+    portal_issuer: str = SANDBOX_ISSUER
     portal_audience: str = "assistant"
     state: Path = PROJECT / ".state"
     """Folder of everything that is written while running."""
@@ -56,7 +57,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         port=_number(env, "ASYSTENT_PORT", 5005),
         sandbox_port=_number(env, "ASYSTENT_SANDBOX_PORT", 5056),
         portal_url=portal,
-        portal_issuer=env.get("ASYSTENT_PORTAL_ISSUER") or Settings.portal_issuer,
+        portal_issuer=env.get("ASYSTENT_PORTAL_ISSUER") or SANDBOX_ISSUER,
         portal_audience=env.get("ASYSTENT_PORTAL_AUDIENCE") or "assistant",
         state=state,
         storage=storage,

@@ -39,8 +39,13 @@ class PortalReception:
     """One wire and one set of dictionaries for all patients; tokens for each."""
 
     def __init__(
-        self, wire: Wire, session_of: SessionOf, dictionaries: DictionaryCache | None = None
+        self,
+        wire: Wire,
+        session_of: SessionOf,
+        dictionaries: DictionaryCache | None = None,
+        on_dictionaries: OnDictionaries | None = None,
     ) -> None:
+        self._on_dictionaries = on_dictionaries
         self._wire = wire
         self._session_of = session_of
         self._dictionaries = dictionaries or DictionaryCache()

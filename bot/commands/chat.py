@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.cli import CommandError, project_model
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.rehearsal.runner import written
 from bot.rehearsal.stage import Reply, Session, Stage
 from bot.settings import PROJECT

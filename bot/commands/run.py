@@ -74,10 +74,10 @@ def serve(settings: Settings, model: Path, portal_url: str, port: int, demo: boo
     app = build_app(settings, model, portal_url, demo=demo)
     patients = (fetch(f"{portal_url}/sandbox/patients") or {}) if demo else {}
 
-    @app.listener("after_server_start")
     async def announce(_app: Any, _loop: Any) -> None:
         print(greeting(settings.host, port, patients.get("items") or []), flush=True)
 
+    app.register_listener(announce, "after_server_start")
     app.run(host=settings.host, port=port, access_log=False)
 
 

@@ -102,7 +102,7 @@ class TaskPolicy(Policy):
             return f"action_{task}" if task else None
         last = executed[-1]
         if last == RESUME_ACTION or last.removeprefix("action_") in self._tasks:
-            return ACTION_LISTEN_NAME
+            return str(ACTION_LISTEN_NAME)
         if conversation.top is not None and last not in _LEAVE_OPEN:
             return RESUME_ACTION
         return None

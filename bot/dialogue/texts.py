@@ -36,7 +36,7 @@ class Texts:
         """Whether the domain has this response."""
         return name in self._responses
 
-    def get(self, name: str, **values: Any) -> str:
+    def get(self, name: str, /, **values: Any) -> str:
         """The text with its variables filled in. Raises MissingTextError, never leaves a hole."""
         if name not in self._responses:
             raise MissingTextError(name)
@@ -48,6 +48,6 @@ class Texts:
 
         return _VARIABLE.sub(value, self._responses[name])
 
-    def label(self, name: str, **values: Any) -> str:
+    def label(self, name: str, /, **values: Any) -> str:
         """The label of a button: response `utter_label_<name>`."""
         return self.get(f"utter_label_{name}", **values)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.actions.catalogue import Catalogue
 from bot.language.text import fold
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.rehearsal.script import Script, Step
 from bot.rehearsal.stage import Reply
 

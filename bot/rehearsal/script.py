@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 
 DEFAULT_NOW = datetime(2026, 11, 23, 9, 0, tzinfo=WARSAW)
 """A Monday morning; dialogues that care set their own clock."""

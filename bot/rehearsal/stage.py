@@ -18,7 +18,7 @@ from bot.actions.world import World
 from bot.assistant import load_agent
 from bot.channels.rasa_bridge import parse_payload
 from bot.dialogue.texts import Texts
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
 from bot.portal.transport import Wire

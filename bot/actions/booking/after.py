@@ -8,7 +8,7 @@ from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
 from bot.actions.calendar_file import visit_file
 from bot.dialogue.state import Frame
 from bot.language.speech import counted
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.portal.models import Level, Reservation, ServiceKind
 
 

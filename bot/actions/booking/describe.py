@@ -13,7 +13,7 @@ from bot.dialogue.texts import Texts
 from bot.language.cases import Case
 from bot.language.inflection import locative_city, person
 from bot.language.speech import join_or, short_slot, spoken_date, spoken_slot, spoken_when
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.portal.models import Dependant, Doctor, Price, Service, ServiceKind, Slot
 
 

@@ -11,7 +11,7 @@ from bot.actions.booking.who import SELF, ref
 from bot.dialogue.state import Option
 from bot.language.cases import Case
 from bot.language.speech import spoken_date
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Me, PreReservation

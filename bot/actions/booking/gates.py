@@ -6,9 +6,10 @@ from bot.actions.booking import refusals
 from bot.actions.booking.facts import who_index
 from bot.actions.booking.slots import CITY, KIND
 from bot.actions.booking.steps import Ctx
+from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
-from bot.portal.models import Dependant, Patient, Referral, ReferralNeed, Service, ServiceKind
-from bot.portal.rules import booking, children, limits, online, partner
+from bot.portal.models import Dependant, Patient, Pool, Referral, ReferralNeed, Service, ServiceKind
+from bot.portal.rules import booking, limits, online, partner, priority
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import Refused
 
@@ -44,7 +45,7 @@ async def service(ctx: Ctx, chosen: Service) -> bool:
     if isinstance(result, Refused):
         refusals.refuse(ctx, result, service=chosen)
         return False
-    referral = booking.referral_allows(chosen, person.id, referrals, ctx.world.now.date())
+    referral = booking.referral_allows(chosen, person.id, referrals, local_date(ctx.world.now))
     found = getattr(referral, "params", {}).get("referral_id")
     if found:
         ctx.facts["referral"] = found
@@ -74,14 +75,11 @@ async def preferential(ctx: Ctx) -> bool:
     """R63, R124, R125: small children and urgent referrals look into the preferential pool first."""
     if ctx.facts.get("preferential"):
         return True
-    person = await _person(ctx)
-    if isinstance(person, Dependant) and children.preferential(person, ctx.world.now).ok:
-        return True
-    referral = ctx.facts.get("referral")
-    if not referral:
-        return False
-    referrals = (await ctx.world.signed_in()[0].referrals()).items
-    return any(r.id == referral and r.urgent for r in referrals)
+    person, referral = await _person(ctx), None
+    if ctx.facts.get("referral"):
+        referrals = (await ctx.world.signed_in()[0].referrals()).items
+        referral = next((r for r in referrals if r.id == ctx.facts["referral"]), None)
+    return priority.pool(person, local_date(ctx.world.now), referral=referral) == Pool.PREFERENTIAL
 
 
 async def consultation_online(ctx: Ctx) -> None:
@@ -90,11 +88,13 @@ async def consultation_online(ctx: Ctx) -> None:
     _, catalogue = ctx.world.signed_in()
     specialty = str(ctx.facts.get("specialty") or "")
     found = catalogue.consultation(specialty, "online") if specialty else None
-    outcome = online.may_start(me, found, ctx.world.now)
+    asked = found or next(iter(catalogue.of_kind("online")), None)
+    if asked is None or (specialty and found is None):
+        name = catalogue.specialty_names.get(specialty, "")
+        ctx.speaker.say("utter_online_other_specialty", specialty=name)
+        return
+    outcome = online.may_start(me, asked, ctx.world.now)
     if isinstance(outcome, Refused):
         refusals.refuse(ctx, outcome)
-        return
-    if specialty and found is None:
-        ctx.speaker.say("utter_online_other_specialty", specialty=catalogue.specialty_names[specialty])
         return
     ctx.speaker.say("utter_online_how")

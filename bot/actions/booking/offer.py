@@ -23,7 +23,7 @@ from bot.dialogue.speaker import press_payload
 from bot.dialogue.state import Option
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.portal.models import Slot
 
 REFINES = {

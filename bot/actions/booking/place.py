@@ -7,14 +7,15 @@ from collections import Counter
 from bot.actions.booking.questions import ask, city_options, question
 from bot.actions.booking.slots import CITY, DOCTOR
 from bot.actions.booking.steps import CHANGE, Ctx, named, say_intent
-from bot.portal.models import FacilityType, Service, ServiceKind
+from bot.portal.models import FacilityType, Service
+from bot.portal.rules import booking
 
 SHOWN = 5
 
 
 def place_known(ctx: Ctx, service: Service) -> bool:
     """Whether a search can start: phone never needs a city, a named doctor brings their own."""
-    if service.kind == ServiceKind.PHONE or not (service.city_required or service.kind != ServiceKind.PHONE):
+    if not booking.city_needed(service):
         return True
     facts = ctx.facts
     if facts.get(CITY) or facts.get("facility"):

@@ -15,7 +15,8 @@ from bot.dialogue.state import Option
 from bot.language.cases import Case
 from bot.language.inflection import first_name
 from bot.language.speech import counted, spoken_date
-from bot.language.times import WARSAW, When
+from bot.language.times import When
+from bot.language.times.model import WARSAW
 from bot.portal.models import Dependant, Service
 
 AFTERNOON = time(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.booking.slots import CITY, KIND
@@ -26,13 +27,14 @@ def refuse(ctx: Ctx, refused: Refused, service: Service | None = None) -> None:
         f"utter_refused_{refused.code}",
     ]
     response = next((name for name in names if ctx.speaker.texts.has(name)), "utter_refused")
-    values: dict[str, Any] = {k: v for k, v in refused.reason_params.items() if isinstance(v, int | str)}
-    ctx.speaker.ask(
-        REFUSED_STAGE,
-        response,
-        ways_out(ctx, refused.remedies),
-        **{**values, "service": service.name if service else "", "rule": refused.rule, "code": refused.code},
-    )
+    values = plain(refused.reason_params)
+    values |= {"service": service.name if service else "", "rule": refused.rule, "code": refused.code}
+    ctx.speaker.ask(REFUSED_STAGE, response, ways_out(ctx, refused.remedies), **values)
+
+
+def plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters that can stand in a reply."""
+    return {name: value for name, value in params.items() if isinstance(value, int | str)}
 
 
 async def explain(ctx: Ctx) -> None:
@@ -43,10 +45,10 @@ async def explain(ctx: Ctx) -> None:
     if not ctx.speaker.texts.has(response):
         response = "utter_portal_refused"
     detail = problem.get("detail") or ctx.speaker.texts.get("utter_no_detail")
-    values = {k: v for k, v in params.items() if isinstance(v, int | str)}
+    values = plain(params) | {"detail": detail, "code": code, "service": ""}
     options = [say_intent(ctx, "show_more", "show_more"), say_intent(ctx, "stop_task", "cancel_task")]
     options += ways_out(ctx, ["call_infoline"])
-    ctx.speaker.ask(CHANGE, response, options, **{**values, "detail": detail, "code": code, "service": ""})
+    ctx.speaker.ask(CHANGE, response, options, **values)
 
 
 def clash(ctx: Ctx, code: str) -> None:

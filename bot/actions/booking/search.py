@@ -11,7 +11,8 @@ from typing import Any
 from bot.actions.booking.facts import when_of
 from bot.actions.booking.slots import CITY, DOCTOR, SERVICE
 from bot.actions.catalogue import Catalogue
-from bot.language.times import WARSAW, When
+from bot.language.times import When
+from bot.language.times.model import WARSAW
 from bot.portal.models import Pool, Service, ServiceKind, Slot, SlotQuery
 from bot.portal.protocol import Portal
 
@@ -30,6 +31,9 @@ class Search:
 
     query: SlotQuery
     wish: When
+    earliest: datetime
+    latest: datetime
+    """Half-open bounds of the start of a visit; the query knows whole days only."""
     skip: frozenset[str] = frozenset()
     """Slots already shown."""
     not_facility: frozenset[str] = frozenset()
@@ -41,6 +45,7 @@ class Search:
             slot.id not in self.skip
             and slot.facility_id not in self.not_facility
             and slot.city_id not in self.not_city
+            and self.earliest <= slot.start < self.latest
             and self.wish.allows(slot.start)
         )
 
@@ -71,8 +76,8 @@ def build(
         facility_ids=_facilities(facts, catalogue, service),
         doctor_ids=tuple(doctors) if isinstance(doctors, list) else (),
         exclude_doctor_ids=tuple(facts.get("not_doctor") or ()),
-        start=start,
-        end=end,
+        start=start.astimezone(WARSAW).date(),
+        end=(end - timedelta(minutes=1)).astimezone(WARSAW).date(),
         weekdays=tuple(sorted(wish.weekdays)),
         referral_id=facts.get("referral"),
         patient_id=patient_id,
@@ -81,6 +86,8 @@ def build(
     return Search(
         query,
         wish,
+        start,
+        end,
         frozenset(window.get("skip") or ()),
         frozenset(facts.get("not_facility") or ()),
         frozenset(facts.get("not_city") or ()),

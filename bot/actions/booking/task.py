@@ -221,7 +221,10 @@ class Booking(Task[World]):
             return
         service = what.settle(ctx)
         if service is None:
-            await (ask_candidates(ctx) if ctx.facts.get("candidates") else ask_kind(ctx))
+            if ctx.facts.get("candidates"):
+                ask_candidates(ctx)
+            else:
+                await ask_kind(ctx)
             return
         if not await gates.service(ctx, service):
             self.park(ctx)

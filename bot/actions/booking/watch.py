@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.actions.booking import search
 from bot.actions.booking.steps import Ctx, describer
 from bot.language.speech import spoken_date
-from bot.language.times import WARSAW
+from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.records import WatchRequest
@@ -21,16 +19,16 @@ async def create(ctx: Ctx, patient_id: str) -> None:
     portal, catalogue = ctx.world.signed_in()
     query = search.build(ctx.facts, catalogue, ctx.world.now, patient_id).query
     today = ctx.world.now.astimezone(WARSAW).date()
-    last = query.end.astimezone(WARSAW).date() if query.end else today + search.HORIZON
+    last = max(today, query.end or today + search.HORIZON)
     wanted = WatchRequest(
         service_id=query.service_id,
-        expires_on=max(today, last - timedelta(days=1)),
+        expires_on=last,
         patient_id=patient_id,
         city_ids=query.city_ids,
         facility_ids=query.facility_ids,
         doctor_ids=query.doctor_ids,
-        start=query.start.astimezone(WARSAW).date() if query.start else None,
-        end=max(today, last - timedelta(days=1)),
+        start=query.start,
+        end=last,
         min_notice_hours=NOTICE_HOURS,
     )
     key = idempotency_key(ctx.world.sender, f"watch-{ctx.conversation.turns}", query.service_id)
