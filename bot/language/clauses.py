@@ -29,6 +29,11 @@ def _lists() -> dict[str, frozenset[str]]:
     return {name: frozenset(entries) for name, entries in load("clauses").items()}
 
 
+def abbreviations() -> frozenset[str]:
+    """Folded short forms after which a full stop ends no sentence."""
+    return _lists()["abbreviations"]
+
+
 def split_sentences(text: str) -> list[Span]:
     """Sentences; a full stop after „dr”, „ul” or a number ends none."""
     found: list[Span] = []
@@ -50,7 +55,7 @@ def _ends_sentence(text: str, stop: int) -> bool:
     if not before or before[-1].end != stop:
         return True
     word = before[-1].folded
-    if word in _lists()["abbreviations"] or (len(word) == 1 and word.isalpha()):
+    if word in abbreviations() or (len(word) == 1 and word.isalpha()):
         return not rest.strip()
     following = rest.lstrip()
     return not (word.isdigit() and following[:1].islower())
@@ -121,9 +126,7 @@ def _asks(word: Word) -> bool:
 @lru_cache(maxsize=20_000)
 def _parts_of_speech(word: str) -> frozenset[str]:
     lower = word.lower()
-    return frozenset(
-        reading.pos for spelling in {lower, *accented(lower)} for reading in readings(spelling)
-    )
+    return frozenset(reading.pos for spelling in {lower, *accented(lower)} for reading in readings(spelling))
 
 
 def _verb(word: Word) -> bool:

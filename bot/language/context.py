@@ -62,7 +62,7 @@ def ordinary(word: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def says_verb(word: str) -> bool:
+def _says_verb(word: str) -> bool:
     """Whether a form is a verb in the present („mam”, „wolę”), before it is a rare case of some noun."""
     return any(reading.pos == "fin" for reading in readings(word.lower()))
 
@@ -145,6 +145,12 @@ class Context:
         return (
             self.in_set(first - 1, "person_context") or self.capital(first) or self.whole_message(first, last)
         )
+
+    def verb(self, position: int) -> bool:
+        """Whether a word is a verb where it stands („mam gorączkę”, but „dla mamy”)."""
+        if not _says_verb(self.words[position].text):
+            return False
+        return not self.cases(position) and not self.in_set(position - 1, "kin_context")
 
     def place(self, first: int, last: int) -> bool:
         """Whether a common word at `first` names a place here."""

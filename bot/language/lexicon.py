@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.language.context import Context, ordinary, says_verb
-from bot.language.negation import apply_scopes, scopes
+from bot.language.context import Context, ordinary
+from bot.language.contrast import apply_scopes
+from bot.language.negation import scopes
 from bot.language.people import People
 from bot.language.phrases import Hit, Phrases
 from bot.language.relations import age_said, joined
@@ -111,7 +112,7 @@ def _fits(context: Context, hit: Hit) -> bool:
         if hit.last - hit.first > 1 or not ordinary(context.words[hit.first].text):
             return True
         return context.place(hit.first, hit.last)
-    if hit.kind in _COMMON_NOUNS and hit.last - hit.first == 1 and says_verb(context.words[hit.first].text):
+    if hit.kind in _COMMON_NOUNS and hit.last - hit.first == 1 and context.verb(hit.first):
         return False
     if hit.kind == "dependant":
         return not ordinary(context.words[hit.first].text) or context.kin(hit.first, hit.last)

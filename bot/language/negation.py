@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from bot.language.clauses import abbreviations
 from bot.language.data import load
 from bot.language.morphology import readings
 from bot.language.spelling import accented
-from bot.language.terms import Mention
 from bot.language.text import Word, words
 
 ScopeKind = Literal["not", "except", "instead", "statement"]
@@ -31,7 +30,8 @@ class Scope(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _cues() -> dict[str, frozenset[tuple[str, ...]]]:
+def cues() -> dict[str, frozenset[tuple[str, ...]]]:
+    """Lists of the data file, each entry as a tuple of folded words."""
     return {
         name: frozenset(tuple(entry.split()) for entry in entries)
         for name, entries in load("negation").items()
@@ -63,7 +63,7 @@ class _Sentence:
 
     def cue(self, name: str, position: int) -> int:
         """How many words a cue of that list takes at a position; 0 when none stands there."""
-        entries = _cues()[name]
+        entries = cues()[name]
         for length in range(min(_LONGEST_CUE, len(self.words) - position), 0, -1):
             if tuple(word.folded for word in self.words[position : position + length]) in entries:
                 return length
@@ -117,10 +117,9 @@ def _sentences(text: str) -> Iterator[_Sentence]:
 
 
 def _between(text: str, one: Word, other: Word) -> str:
+    """What parts two words, without the full stop of „dr.”, „ul.”, „godz.”."""
     gap = text[one.end : other.start]
-    # A full stop after „dr”, „ul”, „godz” and the like ends no sentence.
-    short = len(one.text) <= 4 and not _only_verb(one.text) and gap.strip() == "." and one.folded != "nie"
-    return "" if short and (other.text[0].isupper() or other.text[0].islower()) and len(one.text) < 4 else gap
+    return "" if gap.strip() == "." and one.folded in abbreviations() else gap
 
 
 class _Reader:
@@ -153,7 +152,11 @@ class _Reader:
             self._add("statement", position + length, end, word)
             return position + length
         if length := sentence.cue("backward", position):
+            last = position + length - 1
+            if position == sentence.segment_start(position) and sentence.words[last].folded == "nie":
+                return self._not(last, last + 1)
             self._backward(position)
+            self._instead(position + length)
             return position + length
         if length := sentence.cue("instead_of", position):
             self._add("except", position + length, min(position + length + 1, len(sentence.words)), "zamiast")
@@ -163,7 +166,7 @@ class _Reader:
             return position + length
         if word in {"nie", "ani"}:
             return self._not(position, position + 1)
-        if word.startswith("nie") and (word[3:],) in _cues()["volition"]:
+        if word.startswith("nie") and (word[3:],) in cues()["volition"]:
             return self._not(position, position)  # „niechcę”, written together
         return position + 1
 
@@ -194,9 +197,11 @@ class _Reader:
         if first >= last or (first > cue and sentence.comma_after(cue)):
             if cue > sentence.segment_start(cue):
                 self._backward(cue)
+                self._instead(first)
             return first
         kind, body = self._kind(first if first > cue else cue)
-        end = self._forward_end(body, over_commas=True)
+        closed = body > first and sentence.comma_after(body - 1)  # „tata nie może, więc ...”
+        end = body if closed else self._forward_end(body, over_commas=True)
         if kind == "not" and self._empty(body, end):
             if cue > sentence.segment_start(cue):
                 self._backward(cue)
@@ -204,10 +209,16 @@ class _Reader:
             return max(end, first)
         self._add(kind, body, end, "nie")
         if kind == "not":
-            if sentence.words[cue - 1].folded == "a" and cue > 0:
-                self._add("instead", 0, cue - 1, "a nie")
+            self._instead_before(cue)
             self._instead(end)
         return max(end, first)
+
+    def _instead_before(self, cue: int) -> None:
+        """„do okulisty, (a) nie do dermatologa”: what came right before is wanted."""
+        sentence = self._sentence
+        last = cue - 1 if cue > 0 and sentence.words[cue - 1].folded == "a" else cue
+        if last > 0 and (last < cue or sentence.comma_after(last - 1)):
+            self._add("instead", sentence.segment_start(last - 1), last, ",")
 
     def _kind(self, first: int) -> tuple[ScopeKind, int]:
         """Whether the words after „nie” are turned down or stated, and where they begin."""
@@ -217,7 +228,7 @@ class _Reader:
             position += 1
         word = sentence.words[position]
         length = sentence.cue("volition", position)
-        if not length and word.folded.startswith("nie") and (word.folded[3:],) in _cues()["volition"]:
+        if not length and word.folded.startswith("nie") and (word.folded[3:],) in cues()["volition"]:
             length = 1
         if length:
             for following in range(position + length, min(position + length + 4, len(sentence.words))):
@@ -227,7 +238,9 @@ class _Reader:
                 if sentence.comma_after(following):
                     break
             return "not", position + length
-        if _only_verb(word.text):
+        if sentence.cue("booking_infinitives", position):
+            return "not", position + 1
+        if sentence.cue("fact", position) or _infinitive(word.text) or _only_verb(word.text):
             return "statement", position + 1
         return "not", first
 
@@ -239,21 +252,18 @@ class _Reader:
         sentence = self._sentence
         position = first
         while position < len(sentence.words):
-            if position > first or sentence.cue("contrast", position):
-                if sentence.cue("contrast", position) and not self._listed(position):
-                    return position
-                if sentence.cue("reasons", position) or _only_verb(sentence.words[position].text):
-                    return position
-                if sentence.words[position].folded == "nie":
-                    return position
+            if sentence.cue("contrast", position):
+                return position
+            if position > first and (
+                sentence.cue("reasons", position)
+                or sentence.words[position].folded == "nie"
+                or _only_verb(sentence.words[position].text)
+            ):
+                return position
             if sentence.comma_after(position) and not (over_commas and self._list_goes_on(position + 1)):
                 return position + 1
             position += 1
         return position
-
-    def _listed(self, position: int) -> bool:
-        # „a” is a contrast only after a comma or before „nie”; inside „od a do z” it is nothing.
-        return self._sentence.words[position].folded == "jednak" and position == 0
 
     def _list_goes_on(self, first: int) -> bool:
         sentence = self._sentence
@@ -269,7 +279,10 @@ class _Reader:
     def _instead(self, end: int) -> None:
         """What is wanted in place of what was just turned down."""
         sentence = self._sentence
-        if end >= len(sentence.words) or sentence.cue("reasons", end):
+        if end >= len(sentence.words):
+            return
+        if sentence.cue("reasons", end):
+            self._add("statement", end, self._forward_end(end + 1, over_commas=True), "bo")
             return
         length = sentence.cue("contrast", end)
         first = end + length
@@ -281,73 +294,3 @@ class _Reader:
         ):
             last += 1
         self._add("instead", first, last, sentence.words[end].folded if length else ",")
-
-
-def apply_scopes(text: str, mentions: list[Mention], found: list[Scope]) -> list[Mention]:
-    """Mentions with `negated` and `contrast` set by the scopes that hold them."""
-    marked = [_marked(mention, found) for mention in mentions]
-    marked = _paired_instead_of(text, marked, found)
-    marked = _changed(text, marked)
-    excluded = {mention.kind for mention in marked if mention.negated}
-    wanted = {mention.kind for mention in marked if mention.contrast == "instead"}
-    return [_settled(mention, excluded, wanted, found) for mention in marked]
-
-
-def _within(mention: Mention, scope: Scope) -> bool:
-    return scope.start <= mention.start < scope.end
-
-
-def _marked(mention: Mention, found: list[Scope]) -> Mention:
-    kinds = {scope.kind for scope in found if scope.cue != "zamiast" and _within(mention, scope)}
-    if kinds & {"not", "except"}:
-        return replace(mention, negated=True)
-    if "instead" in kinds:
-        return replace(mention, contrast="instead")
-    return mention
-
-
-def _paired_instead_of(text: str, mentions: list[Mention], found: list[Scope]) -> list[Mention]:
-    """„zamiast X Y”, „Y zamiast X”."""
-    marked = list(mentions)
-    for scope in found:
-        if scope.cue != "zamiast":
-            continue
-        refused = next((index for index, one in enumerate(marked) if one.end > scope.start), None)
-        if refused is None:
-            continue
-        marked[refused] = replace(marked[refused], negated=True, contrast="not")
-        kind = marked[refused].kind
-        others = [index for index, one in enumerate(marked) if one.kind == kind and index != refused]
-        nearest = [index for index in others if index > refused] or others[::-1]
-        if nearest:
-            marked[nearest[0]] = replace(marked[nearest[0]], negated=False, contrast="instead")
-    return marked
-
-
-def _changed(text: str, mentions: list[Mention]) -> list[Mention]:
-    """„zmień (z) X na Y”: X is left for Y."""
-    text_words = words(text)
-    if not any((word.folded,) in _cues()["changing"] for word in text_words):
-        return mentions
-    marked = list(mentions)
-    for index in range(1, len(marked)):
-        one, other = marked[index - 1], marked[index]
-        between = [word.folded for word in text_words if one.end <= word.start < other.start]
-        if one.kind == other.kind and "na" in between and not (one.negated or other.negated):
-            marked[index - 1] = replace(one, negated=True, contrast="not")
-            marked[index] = replace(other, contrast="instead")
-    return marked
-
-
-def _settled(mention: Mention, excluded: set[str], wanted: set[str], found: list[Scope]) -> Mention:
-    """A pair of one kind is a contrast; a bare comma makes one only when the pair is complete."""
-    if mention.negated and mention.contrast is None and mention.kind in wanted:
-        return replace(mention, contrast="not")
-    if mention.contrast == "instead" and mention.kind not in excluded:
-        explicit = any(
-            scope.kind == "instead" and scope.cue not in {",", "ale", "a nie"} and _within(mention, scope)
-            for scope in found
-        )
-        same_clause = any(scope.kind == "not" for scope in found)
-        return mention if explicit and same_clause and not excluded else replace(mention, contrast=None)
-    return mention

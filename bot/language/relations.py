@@ -54,6 +54,8 @@ def joined(text: str, mentions: list[Mention]) -> list[Mention]:
         if (
             previous is not None
             and previous.kind == mention.kind == "relation"
+            and (_GENERAL,) in (previous.ids, mention.ids)
+            and ("self",) not in (previous.ids, mention.ids)
             and _age_leads().fullmatch(fold(text[previous.end : mention.start]))
         ):
             result[-1] = _merged(text, previous, mention)
