@@ -90,6 +90,7 @@ class WebChannel(InputChannel):
             app.ctx.front_desk = opened
             await opened.desk.start()
             stack.push_async_callback(opened.desk.stop)
+            stack.callback(self._api.close)
 
         async def stop(app: Any, loop: Any) -> None:
             await stack.aclose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
@@ -69,6 +70,12 @@ class WebApi:
         self._desk = desk
         self._gatekeeper = gatekeeper
         self._settings = settings
+        self._closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def close(self) -> None:
+        """End every stream: the server stops, and devices come back with their cursors."""
+        if not self._closing.done():
+            self._closing.set_result(None)
 
     @guarded
     async def open_conversation(self, request: Request) -> HTTPResponse:
@@ -158,7 +165,8 @@ class WebApi:
             response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=headers)
             try:
                 await response.send("".join(opening))
-                async for text in stream.live(signals, clock, until, self._settings.stream.heartbeat):
+                heartbeat = self._settings.stream.heartbeat
+                async for text in stream.live(signals, clock, until, heartbeat, self._closing):
                     await response.send(text)
                 if clock() >= identity.expires_at:
                     await response.send(event("token_expired", {}))

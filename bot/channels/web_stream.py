@@ -59,15 +59,24 @@ class EventStream:
             yield event("typing", {"on": True})
 
     async def live(
-        self, signals: AsyncIterator[str], clock: Clock, until: datetime, heartbeat: timedelta
+        self,
+        signals: AsyncIterator[str],
+        clock: Clock,
+        until: datetime,
+        heartbeat: timedelta,
+        closing: asyncio.Future[None],
     ) -> AsyncIterator[str]:
-        """Messages and typing signs until `until`."""
+        """Messages and typing signs until `until`, or until the server is `closing`."""
         waiting: asyncio.Future[str] | None = None
         try:
             while (left := (until - clock()).total_seconds()) > 0:
                 waiting = waiting or asyncio.ensure_future(_next(signals))
                 # Not wait_for: cancelling a read half-way could lose a signal.
-                await asyncio.wait({waiting}, timeout=min(left, heartbeat.total_seconds()))
+                timeout = min(left, heartbeat.total_seconds())
+                either: set[asyncio.Future[Any]] = {waiting, closing}
+                await asyncio.wait(either, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+                if closing.done():
+                    return
                 signal = None
                 if waiting.done():
                     signal, waiting = waiting.result(), None

@@ -34,6 +34,7 @@ export class AsystentCzat extends LitElement {
     theme: { reflect: true },
     open: { type: Boolean, reflect: true },
     problem: { state: true },
+    more: { state: true },
   };
 
   api = "";
@@ -42,6 +43,7 @@ export class AsystentCzat extends LitElement {
   tokenProvider: TokenProvider | null = null;
 
   private problem = "";
+  private more = false;
   private session!: Session;
   private follow = true;
   private scrolledTo = 0;
@@ -106,6 +108,11 @@ export class AsystentCzat extends LitElement {
       <div class="banner" role="status">${this.banner()}</div>
       <div class="log" role="log" aria-live="off" aria-label=${t.log} tabindex="0" @scroll=${this.onScroll}>
         ${this.conversation()}
+      </div>
+      <div class="below">
+        ${this.more
+          ? html`<button class="more" tabindex="-1" aria-hidden="true" @click=${this.showMore}>${icons.arrow}${t.more}</button>`
+          : nothing}
       </div>
       <asystent-pole @send=${(event: CustomEvent<string>) => this.say(event.detail)}></asystent-pole>
     </div>`;
@@ -213,19 +220,29 @@ export class AsystentCzat extends LitElement {
   /** The patient scrolled away to read: stay there. Our own scrolling does not count. */
   private onScroll(): void {
     const log = this.renderRoot.querySelector(".log");
-    if (!log || Math.abs(log.scrollTop - this.scrolledTo) < 2) return;
+    if (!log) return;
+    this.more = isMoreBelow(log);
+    if (Math.abs(log.scrollTop - this.scrolledTo) < 2) return;
     this.follow = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
   }
 
   /** To the end, but never past the patient's own words: a long answer is read from its beginning. */
   private scrollToNew(): void {
     const log = this.renderRoot.querySelector<HTMLElement>(".log");
-    if (!log || !this.follow) return;
+    if (!log) return;
+    this.more = isMoreBelow(log);
+    if (!this.follow) return;
     const mine = [...log.querySelectorAll<HTMLElement>(".mine")].at(-1);
     const end = log.scrollHeight - log.clientHeight;
     const start = mine ? mine.offsetTop - log.offsetTop - MARGIN_PX : end;
     this.scrolledTo = Math.max(0, Math.min(end, start));
     log.scrollTop = this.scrolledTo;
+    this.more = isMoreBelow(log);
+  }
+
+  private showMore(): void {
+    const log = this.renderRoot.querySelector(".log");
+    log?.scrollBy({ top: log.clientHeight * 0.8, behavior: "smooth" });
   }
 
   override updated(_changed: PropertyValues): void {
@@ -233,6 +250,11 @@ export class AsystentCzat extends LitElement {
     if (document.visibilityState === "visible") this.session.markRead();
     this.scrollToNew();
   }
+}
+
+/** For the eye only: keyboards and screen readers reach what is below by themselves. */
+function isMoreBelow(log: Element): boolean {
+  return log.scrollHeight - log.scrollTop - log.clientHeight > MARGIN_PX * 3;
 }
 
 customElements.define("asystent-pole", AsystentPole);

@@ -41,6 +41,7 @@ export class Session extends EventTarget {
   private cursor = 0;
   private queue: Outbound[] = [];
   private sending = false;
+  private failures = 0;
   private life: AbortController | null = null;
   private wake: (() => void) | null = null;
 
@@ -126,15 +127,14 @@ export class Session extends EventTarget {
   // --- connection
 
   private async run(life: AbortSignal): Promise<void> {
-    for (let failures = 0; !life.aborted; ) {
+    while (!life.aborted) {
       try {
         await this.connect();
-        failures = 0;
         await this.follow(life);
       } catch (error) {
         if (life.aborted) return;
-        failures += 1;
-        await this.recover(error, failures);
+        this.failures += 1;
+        await this.recover(error, this.failures);
       }
     }
   }
@@ -172,13 +172,17 @@ export class Session extends EventTarget {
     const stop = new AbortController();
     const end = (): void => stop.abort();
     life.addEventListener("abort", end);
+    // A browser that went offline may keep a dead stream open.
+    addEventListener("offline", end);
     try {
       const answer = await this.api.events(opened.conversation, this.cursor, stop.signal);
+      this.failures = 0;
       this.setStatus("online");
       if (!answer.body) throw new Error("no stream");
       for await (const event of readEvents(answer.body, STALL_MS)) this.onEvent(event.name, event.data);
     } finally {
       life.removeEventListener("abort", end);
+      removeEventListener("offline", end);
       end();
       this.change(() => (this.typing = false));
     }

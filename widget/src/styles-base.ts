@@ -5,6 +5,8 @@ export const base = css`
   :host {
     --primary: var(--asystent-primary, #0b4f8a);
     --on-primary: var(--asystent-on-primary, #ffffff);
+    --head: var(--asystent-head, var(--primary));
+    --on-head: var(--asystent-on-head, var(--on-primary));
     --surface: var(--asystent-surface, #ffffff);
     --ground: var(--asystent-ground, #f3f6f9);
     --text: var(--asystent-text, #17222d);
@@ -26,7 +28,9 @@ export const base = css`
     :host(:not([theme="light"])) {
       --primary: var(--asystent-dark-primary, #8cc4f5);
       --on-primary: var(--asystent-dark-on-primary, #06223b);
-      --surface: var(--asystent-dark-surface, #17212b);
+      --head: var(--asystent-dark-head, #123a5e);
+    --on-head: var(--asystent-dark-on-head, #ffffff);
+    --surface: var(--asystent-dark-surface, #17212b);
       --ground: var(--asystent-dark-ground, #0e161e);
       --text: var(--asystent-dark-text, #eef3f8);
       --quiet: var(--asystent-dark-quiet, #b3c1ce);
@@ -43,6 +47,8 @@ export const base = css`
   :host([theme="dark"]) {
     --primary: var(--asystent-dark-primary, #8cc4f5);
     --on-primary: var(--asystent-dark-on-primary, #06223b);
+    --head: var(--asystent-dark-head, #123a5e);
+    --on-head: var(--asystent-dark-on-head, #ffffff);
     --surface: var(--asystent-dark-surface, #17212b);
     --ground: var(--asystent-dark-ground, #0e161e);
     --text: var(--asystent-dark-text, #eef3f8);

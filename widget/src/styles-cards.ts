@@ -36,7 +36,7 @@ export const cardStyles = css`
   }
   .hour {
     flex: none;
-    min-width: 3.6rem;
+    min-width: 4.3rem;
     color: var(--primary);
     font-size: 1.375rem;
     font-weight: 700;
@@ -96,14 +96,19 @@ export const cardStyles = css`
     margin: 0;
   }
   dl div {
-    padding: 7px 0;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
+    padding: 6px 0;
     border-top: 1px solid var(--line);
   }
   dt {
+    flex: 0 0 4.2rem;
     color: var(--quiet);
     font-size: 0.9375rem;
   }
   dd {
+    flex: 1 1 11rem;
     margin: 0;
     font-weight: 600;
   }
@@ -122,6 +127,19 @@ export const cardStyles = css`
     color: var(--primary);
     font-weight: 600;
     text-align: left;
+  }
+  @media (max-width: 360px) {
+    .slot {
+      flex-wrap: wrap;
+      gap: 2px 12px;
+    }
+    .hour {
+      flex: 1;
+    }
+    .who {
+      flex: 1 0 100%;
+      order: 1;
+    }
   }
   .file small {
     font-weight: 400;

@@ -39,10 +39,10 @@ export const panelStyles = css`
     text-align: center;
   }
   .panel {
-    display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    display: flex;
+    flex-direction: column;
     width: min(430px, calc(100vw - 40px));
-    height: min(720px, calc(100dvh - 40px));
+    height: min(780px, calc(100dvh - 40px));
     overflow: hidden;
     border: 1px solid var(--line);
     border-radius: calc(var(--radius) + 6px);
@@ -55,7 +55,6 @@ export const panelStyles = css`
   }
   @keyframes rise {
     from {
-      opacity: 0;
       transform: translateY(12px);
     }
   }
@@ -64,8 +63,8 @@ export const panelStyles = css`
     align-items: center;
     gap: 12px;
     padding: 12px 10px 12px 18px;
-    background: var(--primary);
-    color: var(--on-primary);
+    background: var(--head);
+    color: var(--on-head);
   }
   .head .names {
     flex: 1;
@@ -95,7 +94,7 @@ export const panelStyles = css`
     background: rgb(128 128 128 / 0.3);
   }
   .head :focus-visible {
-    outline-color: var(--on-primary);
+    outline-color: var(--on-head);
     outline-offset: -3px;
   }
   .banner {
@@ -113,9 +112,34 @@ export const panelStyles = css`
     color: var(--bad);
   }
   .log {
+    flex: 1;
+    min-height: 0;
     overflow-y: auto;
     overscroll-behavior: contain;
     padding: 16px;
+  }
+  .below {
+    position: relative;
+    height: 0;
+  }
+  .more {
+    position: absolute;
+    right: 14px;
+    bottom: 10px;
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 0 18px 0 14px;
+    border: 1px solid var(--edge);
+    border-radius: 22px;
+    background: var(--surface);
+    color: var(--primary);
+    font-weight: 600;
+    white-space: nowrap;
+    box-shadow: 0 3px 12px rgb(0 20 40 / 0.25);
+  }
+  .more svg {
+    transform: rotate(90deg);
   }
   .log:focus-visible {
     outline-offset: -3px;
@@ -153,6 +177,9 @@ export const panelStyles = css`
     }
     .log {
       overflow: visible;
+    }
+    .below {
+      display: none;
     }
   }
   @media (forced-colors: active) {
