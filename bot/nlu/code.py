@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-_BOT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent.parent
+_BOT = PROJECT / "bot"
 _ROOMS = ("nlu", "language")
 _SUFFIXES = frozenset({".py", ".yml", ".yaml", ".json", ".cfg", ".txt"})
 
@@ -18,7 +19,7 @@ def code_fingerprint() -> str:
     return files_fingerprint(file for room in _ROOMS for file in (_BOT / room).rglob("*"))
 
 
-def files_fingerprint(files: Iterable[Path], root: Path = _BOT.parent) -> str:
+def files_fingerprint(files: Iterable[Path], root: Path = PROJECT) -> str:
     """Digest of names (from `root`, where they are under it) and contents, in a fixed order."""
     digest = hashlib.sha256()
     for file in sorted(set(files)):

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypedDict, cast
 
-from bot.language.lexicon import Lexicon, Term
-from bot.language.vocabulary import dictionary_terms, standing_terms
+from bot.language.lexicon import Lexicon
+from bot.language.vocabulary import dictionary_terms, standing_terms, unlisted_terms
 
 Row = Mapping[str, Any]
 
@@ -78,14 +78,15 @@ def lexicon_with_dependants(dependants: Sequence[Row]) -> Lexicon:
 
 
 def build_lexicon(data: Dictionaries) -> Lexicon:
-    """Standing vocabulary plus the names in `data`."""
-    return Lexicon.build([*standing_terms(), *_terms(data)])
-
-
-def _terms(data: Dictionaries) -> list[Term]:
-    if not data:
-        return []
-    return list(dictionary_terms(**{kind: list(data.get(kind, ())) for kind in KINDS}))
+    """Standing vocabulary, the names in `data`, and specialists whom `data` does not list."""
+    listed = dictionary_terms(
+        services=data.get("services", ()),
+        cities=data.get("cities", ()),
+        facilities=data.get("facilities", ()),
+        doctors=data.get("doctors", ()),
+        dependants=data.get("dependants", ()),
+    )
+    return Lexicon.build([*standing_terms(), *listed, *unlisted_terms(listed)])
 
 
 def as_dictionaries(content: object) -> Dictionaries:

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.lexicon import Lexicon
-from bot.nlu.code import code_fingerprint
+from bot.nlu.code import PROJECT, code_fingerprint
 from bot.nlu.dictionaries import Dictionaries, as_dictionaries, holder, lexicon_with_dependants
 from bot.nlu.recognition import entities_of, named_spans, recognise, spans_of
 
@@ -63,7 +63,7 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ign
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`dictionaries`: JSON file, from the working folder, to train with when none were set."""
+        """`dictionaries`: JSON file, from the project's folder, to train with when none were set."""
         return {"dictionaries": None}
 
     @classmethod
@@ -128,12 +128,14 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ign
 
     def _now(self, metadata: dict[str, Any]) -> datetime:
         given = metadata.get("now")
-        if not isinstance(given, str):
+        if given is None:
             return self._clock()
-        now = datetime.fromisoformat(given)
-        if now.tzinfo is None:
-            raise ValueError("metadata 'now' needs an offset")
-        return now.astimezone(WARSAW)
+        try:
+            return datetime.fromisoformat(given).astimezone(WARSAW)
+        except (TypeError, ValueError):
+            # A turn is worth more than a clock that some channel set wrongly.
+            logger.warning("metadata 'now' is not a time; the real clock is used")
+            return self._clock()
 
     @staticmethod
     def _lexicon(metadata: dict[str, Any]) -> Lexicon:
@@ -152,7 +154,7 @@ def training_dictionaries(config: dict[str, Any]) -> Dictionaries:
     if fresh is not None:
         return fresh
     file = config.get("dictionaries")
-    return read_dictionaries(Path(file)) if file else {}
+    return read_dictionaries(PROJECT / file) if file else {}
 
 
 def read_dictionaries(file: Path) -> Dictionaries:

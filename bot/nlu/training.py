@@ -1,0 +1,105 @@
+"""Training a whole model (understanding and dialogue), only when something that goes into it changed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from bot import tensorflow_standin
+from bot.nlu.code import PROJECT, files_fingerprint
+
+MODEL = Path("models") / "assistant.tar.gz"
+_FINGERPRINT = "assistant.fingerprint.json"
+_FILES = ("config.yml", "domain.yml", "data/dictionaries.json")
+_FOLDERS = ("data/nlu", "data/responses", "data/stories", "bot/nlu", "bot/language", "bot/dialogue")
+_LIBRARIES = ("rasa", "scikit-learn", "numpy", "morfeusz2")
+
+
+class TrainingError(RuntimeError):
+    """Rasa refused the project; the text is its explanation."""
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def fingerprint(project: Path = PROJECT) -> str:
+    """Digest of everything a model is made of: data, configuration, domain, code, versions of libraries."""
+    files = [project / name for name in _FILES]
+    files += [file for folder in _FOLDERS for file in (project / folder).rglob("*")]
+    versions = {name: version(name) for name in _LIBRARIES}
+    return f"{files_fingerprint(files, project)} {json.dumps(versions)}"
+
+
+def is_current(project: Path = PROJECT) -> bool:
+    """Whether a model is there that was trained from exactly what is there now."""
+    stored = project / MODEL.parent / _FINGERPRINT
+    if not stored.exists() or not (project / MODEL).exists():
+        return False
+    return bool(json.loads(stored.read_text(encoding="utf-8")) == fingerprint(project))
+
+
+def train(force: bool = False, *, project: Path = PROJECT, say: Callable[[str], None] = _tell) -> Path:
+    """Train when needed (or always, with `force`) and return the path of the model.
+
+    The old model stays in place until the new one is complete.
+
+    Raises:
+        TrainingError: the project's files cannot make a model.
+    """
+    target = project / MODEL
+    if not force and is_current(project):
+        say("model: up to date")
+        return target
+    wanted = fingerprint(project)
+    say("model: training (data, configuration or code changed)")
+    started = time.monotonic()
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        os.replace(_train_into(Path(folder), project), target)
+    (target.parent / _FINGERPRINT).write_text(json.dumps(wanted), encoding="utf-8")
+    say(f"model: trained in {time.monotonic() - started:.0f} s")
+    return target
+
+
+def _train_into(folder: Path, project: Path) -> Path:
+    tensorflow_standin.install()
+    # Nothing about this installation leaves it.
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    from rasa.model_training import train as train_with_rasa
+    from rasa.shared.exceptions import RasaException
+
+    # Rasa keeps its cache below the working folder.
+    with contextlib.chdir(project), _collected_output() as output:
+        try:
+            result = train_with_rasa(
+                domain="domain.yml",
+                config="config.yml",
+                training_files=["data/nlu", "data/stories"],
+                output=str(folder),
+                fixed_model_name=MODEL.name,
+                # Rasa caches by component; our own fingerprint has already said that something changed.
+                force_training=True,
+            )
+        except (RasaException, SystemExit) as error:
+            raise TrainingError(f"{error}\n{output.getvalue()}".strip()) from error
+    if result.model is None or result.code != 0:
+        raise TrainingError(output.getvalue().strip() or "Rasa made no model")
+    return Path(result.model)
+
+
+@contextlib.contextmanager
+def _collected_output() -> Iterator[io.StringIO]:
+    """Rasa prints while it trains; only a failure needs that."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        yield output
