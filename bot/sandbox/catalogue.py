@@ -11,8 +11,6 @@ from bot.sandbox.files import load_yaml
 from bot.sandbox.paging import fingerprint
 
 Doc = dict[str, Any]
-_FLOOR_HOURS = [{"days": [1, 2, 3, 4, 5], "from": "07:00", "to": "20:00"}]
-_SATURDAY = {"days": [6], "from": "08:00", "to": "14:00"}
 _ONLINE_HOURS = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "07:00", "to": "24:00"}]
 _ROUND_THE_CLOCK_ONLINE = ("internista", "pediatra")
 _KIND_NAMES = {
@@ -32,6 +30,7 @@ class Service:
     price: str | None
     place: str
     day: tuple[int, int]
+    related: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -94,7 +93,9 @@ def catalogue() -> Catalogue:
         facilities=facilities,
         services=_services(specialties, load_yaml("exams.yml")),
         specialties={s["id"]: {"id": s["id"], "name": s["name"]} for s in specialties},
-        doctors=hire(specialties, facilities, load_yaml("people.yml"), [lang["id"] for lang in towns["languages"]]),
+        doctors=hire(
+            specialties, facilities, load_yaml("people.yml"), [lang["id"] for lang in towns["languages"]]
+        ),
         languages=towns["languages"],
         packages={package["id"]: package for package in load_yaml("packages.yml")["packages"]},
     )
@@ -172,6 +173,7 @@ def _consultation(specialty: Doc, kind: str) -> Service:
         price=None if price is None else f"{price}.00",
         place="doctor",
         day=(7 * 60, 20 * 60),
+        related=tuple(specialty.get("related", [])) if kind == "onsite" else (),
     )
 
 

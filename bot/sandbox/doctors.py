@@ -24,7 +24,9 @@ class Doctor:
         return str(self.wire["id"])
 
 
-def hire(specialties: list[Doc], facilities: dict[str, Doc], people: Doc, languages: list[str]) -> dict[str, Doctor]:
+def hire(
+    specialties: list[Doc], facilities: dict[str, Doc], people: Doc, languages: list[str]
+) -> dict[str, Doctor]:
     """A doctor for each post, by id."""
     by_city: dict[str, list[str]] = {}
     for facility in facilities.values():
@@ -35,7 +37,10 @@ def hire(specialties: list[Doc], facilities: dict[str, Doc], people: Doc, langua
     for number, (specialty, city) in enumerate(_posts(specialties, list(by_city)), 1):
         wire = _person(number, specialty, people, taken)
         wire["facility_ids"] = _workplaces(number, by_city[city])
-        wire["languages"] = [languages[0], *[lang for lang in languages[1:] if _pick(f"lang{number}{lang}", 5) == 0]]
+        wire["languages"] = [
+            languages[0],
+            *[lang for lang in languages[1:] if _pick(f"lang{number}{lang}", 5) == 0],
+        ]
         doctors[wire["id"]] = Doctor(wire)
     return doctors
 

@@ -52,10 +52,10 @@ def remedy(name: str) -> dict[str, str]:
     return dict(found)
 
 
-def message(code: str) -> str:
+def message(code: str, reason: str = "default") -> str:
     """The plain Polish text of a code, for permission lists."""
     entry = _catalogue()["problems"][code]["detail_pl"]
-    text = entry["default"] if isinstance(entry, dict) else entry
+    text = entry[reason] if isinstance(entry, dict) else entry
     return str(text).format_map(_Params({}))
 
 

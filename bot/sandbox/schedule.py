@@ -50,8 +50,19 @@ class Slot:
     def id(self) -> str:
         """Opaque id that says which slot it is."""
         start = self.start.astimezone(UTC).strftime("%Y%m%d%H%M")
-        parts = (self.service_id, self.doctor_id or "", self.facility_id or "", start, "p" if self.preferential else "")
+        parts = (
+            self.service_id,
+            self.doctor_id or "",
+            self.facility_id or "",
+            start,
+            "p" if self.preferential else "",
+        )
         return base64.urlsafe_b64encode("|".join(parts).encode()).rstrip(b"=").decode()
+
+    @property
+    def claim_key(self) -> str:
+        """What nobody else may have at the same time: the doctor's or the room's time."""
+        return f"{self.doctor_id or f'{self.service_id}@{self.facility_id}'}|{self.start.timestamp():.0f}"
 
     @property
     def end(self) -> datetime:
@@ -87,11 +98,11 @@ def tick_free(tick: int) -> bool:
 
 def pools(kind: str, *, preferential: bool) -> tuple[int, ...]:
     """Pools of ticks a service draws from."""
-    if kind == "phone":
-        return (PHONE,)
     if kind == "control":
         return (CONTROL,)
-    return (PREFERENTIAL,) if preferential else (ONSITE,)
+    if preferential:
+        return (PREFERENTIAL,)
+    return (PHONE,) if kind == "phone" else (ONSITE,)
 
 
 def day_off(day: date) -> bool:
@@ -130,7 +141,9 @@ def room_plan(service_id: str, facility_id: str, day: date) -> Plan | None:
     if day_off(day) or day.isoweekday() == 6:
         return None
     service = catalogue().services[service_id]
-    ticks = _ticks(f"{service_id}:{facility_id}:{day}", service.day, max(service.minutes, 10), phone=False, room=True)
+    ticks = _ticks(
+        f"{service_id}:{facility_id}:{day}", service.day, max(service.minutes, 10), phone=False, room=True
+    )
     return Plan(facility_id=facility_id, specialty_id=None, ticks=ticks)
 
 
@@ -144,7 +157,9 @@ def rooms_of(service_id: str) -> tuple[str, ...]:
     return catalogue().rooms(catalogue().services[service_id])
 
 
-def doctor_slots(service: Service, doctor_id: str, day: date, wanted: tuple[int, ...]) -> Iterator[tuple[Slot, bool]]:
+def doctor_slots(
+    service: Service, doctor_id: str, day: date, wanted: tuple[int, ...]
+) -> Iterator[tuple[Slot, bool]]:
     """Slots of a consultation on a doctor's day, each with whether it is free in the published schedule."""
     plan = doctor_plan(doctor_id, day)
     if plan is None or plan.specialty_id != service.specialty_id:
@@ -155,7 +170,9 @@ def doctor_slots(service: Service, doctor_id: str, day: date, wanted: tuple[int,
             yield _slot(service, doctor_id, place, day, tick), tick_free(tick)
 
 
-def room_slots(service: Service, facility_id: str, day: date, wanted: tuple[int, ...]) -> Iterator[tuple[Slot, bool]]:
+def room_slots(
+    service: Service, facility_id: str, day: date, wanted: tuple[int, ...]
+) -> Iterator[tuple[Slot, bool]]:
     """Slots of a test or treatment in a facility on a day, each with whether it is free."""
     plan = room_plan(service.id, facility_id, day)
     for tick in plan.ticks if plan else ():
@@ -172,9 +189,13 @@ def read_slot_id(slot_id: str) -> Slot | None:
         moment = datetime.strptime(start, "%Y%m%d%H%M").replace(tzinfo=UTC).astimezone(WARSAW)
     except (binascii.Error, UnicodeDecodeError, ValueError, KeyError, OverflowError):
         return None
-    if (facility_id and facility_id not in catalogue().facilities) or (doctor_id and doctor_id not in catalogue().doctors):
+    if (facility_id and facility_id not in catalogue().facilities) or (
+        doctor_id and doctor_id not in catalogue().doctors
+    ):
         return None
-    slot = Slot(service_id, service.kind, doctor_id or None, facility_id or None, moment, service.minutes, pool == "p")
+    slot = Slot(
+        service_id, service.kind, doctor_id or None, facility_id or None, moment, service.minutes, pool == "p"
+    )
     return slot if slot.id == slot_id else None
 
 
@@ -195,11 +216,19 @@ def published(slot: Slot) -> bool | None:
 def _slot(service: Service, doctor_id: str | None, facility_id: str | None, day: date, tick: int) -> Slot:
     start = at(day, tick_minute(tick))
     return Slot(
-        service.id, service.kind, doctor_id, facility_id, start, service.minutes, tick_pool(tick) == PREFERENTIAL
+        service.id,
+        service.kind,
+        doctor_id,
+        facility_id,
+        start,
+        service.minutes,
+        tick_pool(tick) == PREFERENTIAL,
     )
 
 
-def _ticks(seed: str, shift: tuple[int, int], step: int, *, phone: bool, room: bool = False) -> tuple[int, ...]:
+def _ticks(
+    seed: str, shift: tuple[int, int], step: int, *, phone: bool, room: bool = False
+) -> tuple[int, ...]:
     count = max((shift[1] - shift[0]) // step, 1)
     chance = _bytes(seed, 2 * count)
     return tuple(

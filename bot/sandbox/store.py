@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS objects (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS objects_account ON objects (kind, account);
 CREATE TABLE IF NOT EXISTS claims (
-  slot_id TEXT PRIMARY KEY, owner TEXT NOT NULL, account TEXT NOT NULL, expires REAL
+  slot TEXT PRIMARY KEY, owner TEXT NOT NULL, account TEXT NOT NULL, expires REAL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (
   account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, started REAL NOT NULL,
@@ -77,6 +77,11 @@ class Session:
     def delete(self, kind: str, object_id: str) -> None:
         self.db.execute("DELETE FROM objects WHERE kind = ? AND id = ?", (kind, object_id))
 
+    def forget(self, account: str) -> None:
+        """Everything an account owns."""
+        for table in ("objects", "claims"):
+            self.db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
+
     def number(self, name: str) -> int:
         """Next number of a named counter, from 1."""
         row = self.db.execute(
@@ -90,13 +95,13 @@ class Session:
         digest = hashlib.blake2b(f"{prefix}:{self.number(prefix)}".encode(), digest_size=8).hexdigest()
         return f"{prefix}-{digest}"
 
-    def claim(self, slot_id: str, owner: str, account: str, now: datetime, expires: datetime | None) -> bool:
+    def claim(self, slot: str, owner: str, account: str, now: datetime, expires: datetime | None) -> bool:
         """Take a slot for a hold (until `expires`) or a visit (None); False when somebody has it."""
-        self.db.execute("DELETE FROM claims WHERE slot_id = ? AND expires <= ?", (slot_id, now.timestamp()))
+        self.db.execute("DELETE FROM claims WHERE slot = ? AND expires <= ?", (slot, now.timestamp()))
         try:
             self.db.execute(
                 "INSERT INTO claims VALUES (?, ?, ?, ?)",
-                (slot_id, owner, account, None if expires is None else expires.timestamp()),
+                (slot, owner, account, None if expires is None else expires.timestamp()),
             )
         except sqlite3.IntegrityError:
             return False
@@ -106,9 +111,9 @@ class Session:
         self.db.execute("DELETE FROM claims WHERE owner = ?", (owner,))
 
     def claimed(self, now: datetime) -> frozenset[str]:
-        """Ids of slots that are held or booked now."""
+        """Claim keys of slots that are held or booked now."""
         rows = self.db.execute(
-            "SELECT slot_id FROM claims WHERE expires IS NULL OR expires > ?", (now.timestamp(),)
+            "SELECT slot FROM claims WHERE expires IS NULL OR expires > ?", (now.timestamp(),)
         )
         return frozenset(row[0] for row in rows)
 
