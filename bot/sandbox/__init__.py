@@ -1,6 +1,7 @@
-"""Stand-in portal: the booking API of `bot/portal/openapi.yaml` with a seeded world, for tests and demonstrations.
+"""Stand-in portal: the booking API of `bot/portal/openapi.yaml` with a seeded world.
 
-It shares that document with the assistant and no code, so that each checks the other.
+For tests and demonstrations. It shares that document with the assistant and no code,
+so that each checks the other.
 """
 
 from bot.sandbox.app import create_app

@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5056)
     parser.add_argument("--db", default=":memory:", help="SQLite file; memory when not given")
-    parser.add_argument("--now", type=parse_moment, help="RFC 3339 with offset; the machine's time when not given")
+    parser.add_argument(
+        "--now", type=parse_moment, help="RFC 3339 with offset; the machine's time when not given"
+    )
     parser.add_argument("--frozen", action="store_true", help="time stands still")
     parser.add_argument("--events-url", help="where signed events go")
     parser.add_argument("--events-secret-file", type=Path, help="file with the secret events are signed with")

@@ -49,7 +49,7 @@ def build_app(engine: Engine | None) -> Sanic:
 
 def ready_for_asgi(app: Sanic) -> Sanic:
     """What the server does at start, for callers that send no ASGI lifespan events."""
-    # Sanic's start removes the dispatch of signals nobody listens to, in all applications of the process at once;
+    # Sanic's start removes the dispatch of signals nobody listens to, in all applications of the process;
     # without that every one of them needs a listener.
     for event in RESERVED_NAMESPACES["http"]:
         app.add_signal(_nothing, event)

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker, RefResolver
+from jsonschema import (  # type: ignore[import-untyped]
+    Draft202012Validator,
+    FormatChecker,
+    RefResolver,
+)
 
 from bot.sandbox.files import load_contract
 from bot.sandbox.problems import Problem

@@ -86,7 +86,11 @@ def _limit(ctx: Context, person: Person, package: Doc, service: Service) -> Doc 
 def _counts(ctx: Context, visit: Doc, scope: str) -> bool:
     service = ctx.catalogue.services[visit["service_id"]]
     this_year = parse_moment(visit["slot"]["start"]).year == ctx.today.year
-    return visit["status"] == "booked" and this_year and scope in (service.id, service.specialty_id, service.kind)
+    return (
+        visit["status"] == "booked"
+        and this_year
+        and scope in (service.id, service.specialty_id, service.kind)
+    )
 
 
 def _conditions(service: Service) -> list[str]:

@@ -23,8 +23,10 @@ _PATCH_FIELDS = {"patients", "slots", "settings"}
 _SETTINGS = {"late_cancel_policy": ("refuse", "warn")}
 _STATE = {
     "account": "accounts", "dependant": "dependants", "reservation": "reservations", "hold": "holds",
-    "prereservation": "prereservations", "referral": "referrals", "attachment": "attachments", "watch": "watches",
-    "complaint": "complaints", "opinion": "opinions", "question": "questions", "prescription": "prescriptions",
+    "prereservation": "prereservations", "referral": "referrals", "attachment": "attachments",
+    "watch": "watches",
+    "complaint": "complaints", "opinion": "opinions", "question": "questions",
+    "prescription": "prescriptions",
     "result": "results", "recommendation": "recommendations", "refund": "refunds",
 }  # fmt: skip
 
@@ -72,7 +74,7 @@ class Engine:
         self.levels = {account["key"]: account["level"] for account in accounts} or self.levels
 
     async def apply(self, patch: Doc) -> None:
-        """Change a running world. A patient whose account only changes keeps visits; other fields seed anew."""
+        """Change a running world. Account fields alone keep the patient's visits, others seed anew."""
         moment = self.clock.now()
         rows = patch_rows(moment, patch)
         await self.store.transact(lambda session: _apply(session, patch, rows))
@@ -140,8 +142,8 @@ def _settings(settings: Doc) -> Doc:
 
 
 def _slot_rows(slots: Doc, now: datetime) -> Iterable[Row]:
-    """`replace`: only these exist; `add`; `remove`: rules by service_id, kind, city_id, doctor_id, facility_id,
-    slot_id, from, to (all that are given must agree; `{}` removes everything)."""
+    """`replace`: only these exist; `add`; `remove`: rules by service_id, kind, city_id, doctor_id,
+    facility_id, slot_id, from, to (all that are given must agree; `{}` removes everything)."""
     unknown = set(slots) - {"replace", "add", "remove"}
     if unknown:
         raise ValueError(f"unknown field of slots: {', '.join(sorted(unknown))}")
@@ -160,7 +162,9 @@ def _dated(rule: Doc, now: datetime) -> Doc:
         raise ValueError(f"unknown field of a slot rule: {', '.join(sorted(set(rule) - known))}")
     if rule.get("service_id") not in (None, *catalogue().services):
         raise ValueError(f"unknown service: {rule['service_id']}")
-    dates: dict[str, Any] = {name: date_of(rule[name], now).isoformat() for name in ("from", "to") if rule.get(name)}
+    dates: dict[str, Any] = {
+        name: date_of(rule[name], now).isoformat() for name in ("from", "to") if rule.get(name)
+    }
     return {**rule, **dates}
 
 
@@ -183,7 +187,9 @@ def _insert(session: Session, rows: list[Row]) -> None:
 
 
 def _apply(session: Session, patch: Doc, rows: list[Row]) -> None:
-    kept = {patient_id(key) for key, change in patch.get("patients", {}).items() if set(change) <= _ACCOUNT_FIELDS}
+    kept = {
+        patient_id(key) for key, change in patch.get("patients", {}).items() if set(change) <= _ACCOUNT_FIELDS
+    }
     for account in {patient_id(key) for key in patch.get("patients", {})} - kept:
         session.forget(account)
     if "slots" in patch:
@@ -191,4 +197,3 @@ def _apply(session: Session, patch: Doc, rows: list[Row]) -> None:
     if "settings" in patch:
         rows = [*rows, ("world", "settings", "", dump(_settings(patch["settings"])))]
     _insert(session, [row for row in rows if row[2] not in kept or row[0] == "account"])
-

@@ -66,13 +66,21 @@ def fits_age(person: Person, service: Service, slot: Slot) -> bool:
     if limits is None:
         return True
     age = person.age(slot.start.date())
-    return bool((limits["min"] is None or age >= limits["min"]) and (limits["max"] is None or age <= limits["max"]))
+    return bool(
+        (limits["min"] is None or age >= limits["min"]) and (limits["max"] is None or age <= limits["max"])
+    )
 
 
 def check_booking(
-    ctx: Context, person: Person, slot: Slot, referral_id: str | None, *, replaces: str | None, follow_up: bool
+    ctx: Context,
+    person: Person,
+    slot: Slot,
+    referral_id: str | None,
+    *,
+    replaces: str | None,
+    follow_up: bool,
 ) -> Grant:
-    """All gates for one slot. A follow-up (pre-reservation) needs no referral and no place in the limit (A6, A10)."""
+    """All gates for one slot. A follow-up needs no referral and no place in the limit (A6, A10)."""
     service = ctx.service(slot.service_id)
     if not person.proxy:
         raise Problem("PROXY_NOT_ALLOWED")
@@ -89,7 +97,7 @@ def check_booking(
 
 
 def check_limit(ctx: Context, service: Service, replaces: str | None) -> None:
-    """R42: ten services on a basic account; R44: no limit on a full one; R34: occupational medicine is not counted."""
+    """R42: ten services on a basic account; R44: none on a full one; R34: occupational is not counted."""
     if ctx.full or service.kind not in COUNTED_KINDS:
         return
     used = reservations_used(ctx, without=replaces)
@@ -110,7 +118,11 @@ def partner_problem(facilities: list[Doc]) -> Problem:
         "PARTNER_NOT_BOOKABLE",
         {"facility_ids": [facility["id"] for facility in facilities]},
         remedies=[
-            {"rel": "partner-facility", "label_pl": f"{f['name']}, {f['address']}: {f['phone']}", "tel": f["phone"]}
+            {
+                "rel": "partner-facility",
+                "label_pl": f"{f['name']}, {f['address']}: {f['phone']}",
+                "tel": f["phone"],
+            }
             for f in facilities
         ],
     )
@@ -148,7 +160,10 @@ def preferential_reason(ctx: Context, person: Person, service: Service, referral
 
 def check_pool(ctx: Context, person: Person, slot: Slot, grant: Grant) -> None:
     """Preferential slots only for those entitled to them."""
-    if slot.preferential and preferential_reason(ctx, person, ctx.service(slot.service_id), grant.referral) is None:
+    if (
+        slot.preferential
+        and preferential_reason(ctx, person, ctx.service(slot.service_id), grant.referral) is None
+    ):
         raise Problem("NOT_ELIGIBLE", {"reason": "preferential"})
 
 
@@ -181,12 +196,15 @@ def check_cancel(ctx: Context, visit: Doc) -> None:
     start = parse_moment(visit["slot"]["start"])
     params = {"reservation_id": visit["id"]}
     if code == "LATE_CANCELLATION":
-        params |= {"start": visit["slot"]["start"], "minutes_left": str(int((start - ctx.now).total_seconds() // 60))}
+        params |= {
+            "start": visit["slot"]["start"],
+            "minutes_left": str(int((start - ctx.now).total_seconds() // 60)),
+        }
     raise Problem(code, params)
 
 
 def usable_referral(ctx: Context, person: Person, service: Service, referral: Doc) -> str | None:
-    """Why a referral does not serve for the service; None = it does (R31: rehabilitation only from LUX MED)."""
+    """Why a referral does not serve for the service; None = it does (R31: rehab only from LUX MED)."""
     if referral["patient_id"] != person.id or service.id not in referral["service_ids"]:
         return "default"
     if service.kind == "rehab" and referral["issuer"] != "luxmed":

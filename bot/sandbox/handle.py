@@ -87,7 +87,7 @@ class Sandbox:
 
 
 class _InProcessTransport(httpx.AsyncBaseTransport):
-    """Talks to the shared application on behalf of one sandbox, and makes faults the errors a network makes."""
+    """Talks to the shared application for one sandbox; faults become the errors a network makes."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

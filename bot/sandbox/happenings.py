@@ -8,11 +8,17 @@ from bot.sandbox.problems import label
 from bot.sandbox.search import preferential_slots, slots_for_watch
 from bot.sandbox.store import Doc, Session
 
-KINDS = ("visit.reminder", "visit.cancelled_by_clinic", "watch.slot_found", "result.ready", "prescription.ready")
+KINDS = (
+    "visit.reminder",
+    "visit.cancelled_by_clinic",
+    "watch.slot_found",
+    "result.ready",
+    "prescription.ready",
+)
 
 
 def happen(session: Session, kind: str, account: str, data: Doc, now: datetime) -> Doc:
-    """Apply the happening and return its event; ValueError when it does not fit, KeyError without the object."""
+    """Apply it and return its event; ValueError when it does not fit, KeyError without the object."""
     if kind not in KINDS:
         raise ValueError(f"type is one of {', '.join(KINDS)}")
     if session.get("account", account) is None:

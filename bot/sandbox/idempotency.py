@@ -25,7 +25,8 @@ def begin(session: Session, account: str, key: str, print_: str, now: datetime) 
     """
     session.db.execute("DELETE FROM idempotency WHERE started <= ?", ((now - _KEPT).timestamp(),))
     row = session.db.execute(
-        "SELECT fingerprint, started, status, answer FROM idempotency WHERE account = ? AND key = ?", (account, key)
+        "SELECT fingerprint, started, status, answer FROM idempotency WHERE account = ? AND key = ?",
+        (account, key),
     ).fetchone()
     if row is None:
         session.db.execute(

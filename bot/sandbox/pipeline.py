@@ -1,4 +1,4 @@
-"""The way of a request: faults, who is it, is it well-formed, was it answered before, do it, write it down."""
+"""The way of a request: faults, who is it, is it well-formed, was it answered before, do it, log it."""
 
 import asyncio
 import json
@@ -78,7 +78,7 @@ async def _answer(
         return access.account, await _perform(engine, op, incoming, call, access, key, taken)
     except Problem as problem:
         return access.account if access else None, problem_answer(problem)
-    except _FaultAnswer as fault:
+    except _FaultError as fault:
         return access.account if access else None, fault.answer
 
 
@@ -208,7 +208,9 @@ def _json(incoming: Incoming) -> object:
 
 def _conditional(incoming: Incoming, answer: Answer) -> Answer:
     tag = answer.headers.get("ETag")
-    wanted = [entry.strip().removeprefix("W/") for entry in incoming.headers.get("if-none-match", "").split(",")]
+    wanted = [
+        entry.strip().removeprefix("W/") for entry in incoming.headers.get("if-none-match", "").split(",")
+    ]
     return Answer(304, None, answer.headers) if tag is not None and tag in wanted else answer
 
 
@@ -217,7 +219,7 @@ async def _delay(taken: dict[str, Fault]) -> None:
         await asyncio.sleep(taken["latency"].seconds)
 
 
-class _FaultAnswer(Exception):
+class _FaultError(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
         self.answer = answer
@@ -229,7 +231,7 @@ def _fail(taken: dict[str, Fault]) -> None:
     fault = taken["status"]
     answer = problem_answer(Problem(fault.problem_code, retry_after=fault.retry_after))
     body = {**(answer.body or {}), "status": fault.status}
-    raise _FaultAnswer(Answer(fault.status, body, answer.headers))
+    raise _FaultError(Answer(fault.status, body, answer.headers))
 
 
 def _with_time(engine: Engine, answer: Answer) -> Answer:

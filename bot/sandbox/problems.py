@@ -1,4 +1,4 @@
-"""Refusals: a stable code, its HTTP status, the patient's text and the ways out, all from `world/problems.yml`."""
+"""Refusals: a stable code, its HTTP status, the patient's text and the ways out (`world/problems.yml`)."""
 
 from functools import cache
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.files import load_yaml
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     """An answer other than success; `params` fill the Polish text and travel with it."""
 
     def __init__(

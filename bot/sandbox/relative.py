@@ -12,7 +12,7 @@ _STEP = re.compile(r"([+-]\d+)(d|h|min|months)(?: (\d{1,2}):(\d{2}))?")
 
 
 def moment_of(text: str, now: datetime) -> datetime:
-    """"+3h", "-90min", "+2d 10:20" (Warsaw clock) or RFC 3339 with an offset; ValueError otherwise."""
+    """ "+3h", "-90min", "+2d 10:20" (Warsaw clock) or RFC 3339 with an offset; ValueError otherwise."""
     match = _STEP.fullmatch(text)
     if match is None:
         return parse_moment(text).astimezone(WARSAW)
@@ -25,7 +25,7 @@ def moment_of(text: str, now: datetime) -> datetime:
 
 
 def date_of(text: str, now: datetime) -> date:
-    """"+30d", "-3months" from the Warsaw date of `now`, or an ISO date; ValueError otherwise."""
+    """ "+30d", "-3months" from the Warsaw date of `now`, or an ISO date; ValueError otherwise."""
     match = _STEP.fullmatch(text)
     if match is None:
         return date.fromisoformat(text)

@@ -62,7 +62,12 @@ class Slot:
     @property
     def claim_key(self) -> str:
         """What nobody else may have at the same time: the doctor's or the room's time."""
-        return f"{self.doctor_id or f'{self.service_id}@{self.facility_id}'}|{self.start.timestamp():.0f}"
+        return f"{self.resource}|{self.start.timestamp():.0f}"
+
+    @property
+    def resource(self) -> str:
+        """Whose time it is: a doctor's, or a room's for a service."""
+        return self.doctor_id or f"{self.service_id}@{self.facility_id}"
 
     @property
     def end(self) -> datetime:
@@ -158,26 +163,26 @@ def rooms_of(service_id: str) -> tuple[str, ...]:
 
 
 def doctor_slots(
-    service: Service, doctor_id: str, day: date, wanted: tuple[int, ...]
-) -> Iterator[tuple[Slot, bool]]:
-    """Slots of a consultation on a doctor's day, each with whether it is free in the published schedule."""
+    service: Service, doctor_id: str, day: date, wanted: tuple[int, ...], *, free: bool
+) -> Iterator[Slot]:
+    """Slots of a consultation on a doctor's day: those free in the schedule, or those that are not."""
     plan = doctor_plan(doctor_id, day)
     if plan is None or plan.specialty_id != service.specialty_id:
         return
     place = None if service.kind == "phone" else plan.facility_id
     for tick in plan.ticks:
-        if tick_pool(tick) in wanted:
-            yield _slot(service, doctor_id, place, day, tick), tick_free(tick)
+        if tick_free(tick) == free and tick_pool(tick) in wanted:
+            yield _slot(service, doctor_id, place, day, tick)
 
 
 def room_slots(
-    service: Service, facility_id: str, day: date, wanted: tuple[int, ...]
-) -> Iterator[tuple[Slot, bool]]:
-    """Slots of a test or treatment in a facility on a day, each with whether it is free."""
+    service: Service, facility_id: str, day: date, wanted: tuple[int, ...], *, free: bool
+) -> Iterator[Slot]:
+    """Slots of a test or treatment in a facility on a day: those free, or those that are not."""
     plan = room_plan(service.id, facility_id, day)
     for tick in plan.ticks if plan else ():
-        if tick_pool(tick) in wanted:
-            yield _slot(service, None, facility_id, day, tick), tick_free(tick)
+        if tick_free(tick) == free and tick_pool(tick) in wanted:
+            yield _slot(service, None, facility_id, day, tick)
 
 
 def read_slot_id(slot_id: str) -> Slot | None:
@@ -201,16 +206,20 @@ def read_slot_id(slot_id: str) -> Slot | None:
 
 def published(slot: Slot) -> bool | None:
     """True = free in the schedule, False = there but taken, None = no such slot."""
+    if slot in _listed(slot, free=True):
+        return True
+    return False if slot in _listed(slot, free=False) else None
+
+
+def _listed(slot: Slot, *, free: bool) -> Iterator[Slot]:
     service = catalogue().services[slot.service_id]
     day = slot.start.date()
     wanted = pools(service.kind, preferential=slot.preferential)
     if slot.doctor_id is not None:
-        listed = doctor_slots(service, slot.doctor_id, day, wanted)
-    elif slot.facility_id in rooms_of(service.id):
-        listed = room_slots(service, slot.facility_id, day, wanted)
-    else:
-        return None
-    return next((free for other, free in listed if other == slot), None)
+        return doctor_slots(service, slot.doctor_id, day, wanted, free=free)
+    if slot.facility_id is not None and slot.facility_id in rooms_of(service.id):
+        return room_slots(service, slot.facility_id, day, wanted, free=free)
+    return iter(())
 
 
 def _slot(service: Service, doctor_id: str | None, facility_id: str | None, day: date, tick: int) -> Slot:

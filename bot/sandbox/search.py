@@ -59,18 +59,18 @@ class Availability:
         self._claims = session.claimed(now)
         self._extra = [slot_from_wire(doc["slot"]) for doc in session.every("slot_extra")]
         self._rules = session.every("slot_rule")
+        self._busy = {key.rpartition("|")[0] for key in self._claims}
 
     def horizon(self, service: Service) -> date:
         """Last published day; the pool of follow-ups reaches further."""
         days = _CONTROL_HORIZON_DAYS if service.kind == "control" else HORIZON_DAYS
         return warsaw_date(self._now) + timedelta(days=days)
 
-    def free(self, slot: Slot, in_schedule: bool) -> bool:
-        """Whether a slot of the schedule can be had."""
+    def available(self, slot: Slot) -> bool:
+        """Whether nobody has a slot that the schedule lists as free."""
         return (
-            in_schedule
-            and slot.start > self._now
-            and slot.claim_key not in self._claims
+            slot.start > self._now
+            and not (slot.resource in self._busy and slot.claim_key in self._claims)
             and not any(_matches(rule, slot, self._world.facilities) for rule in self._rules)
         )
 
@@ -81,9 +81,13 @@ class Availability:
         if slot is None:
             slot = read_slot_id(slot_id)
             listed = published(slot) if slot else None
-            if slot is None or listed is None or slot.start.date() > self.horizon(self._world.services[slot.service_id]):
+            if (
+                slot is None
+                or listed is None
+                or slot.start.date() > self.horizon(self._world.services[slot.service_id])
+            ):
                 raise Problem("NOT_FOUND")
-            listed = self.free(slot, listed)
+            listed = listed and self.available(slot)
         if not listed or slot.start <= self._now:
             raise Problem("SLOT_TAKEN", {"slot_id": slot_id})
         return slot
@@ -94,49 +98,78 @@ class Availability:
         enough = False
         day = wish.first
         while day <= wish.last:
-            listed = list(self._matching(wish, day))
-            free = [slot for slot, is_free in listed if is_free]
-            if not enough:
-                for slot in sorted(free, key=_order):
+            if enough:
+                some = any(True for _ in self._free(wish, day))
+            else:
+                free = sorted(self._free(wish, day), key=_order)
+                some = bool(free)
+                for slot in free:
                     found.slots.append(slot)
                     enough = stop(slot) or enough
-            status = self._status(wish, day, bool(free), bool(listed))
+            status = "free" if some else self._status(wish, day)
             if status is not None:
                 found.days.append({"date": day.isoformat(), "status": status})
             day += timedelta(days=1)
         return found
 
-    def _status(self, wish: Wish, day: date, free: bool, listed: bool) -> str | None:
-        if free:
-            return "free"
+    def _status(self, wish: Wish, day: date) -> str | None:
+        """What a day without a free slot is like."""
         if day > self.horizon(wish.service):
             return "not_published"
-        if listed:
+        if any(True for _ in self._gone(wish, day)):
             return "taken"
         anywhere = Wish(service=wish.service, first=day, last=day, preferential=wish.preferential)
-        return "elsewhere" if any(is_free for _, is_free in self._matching(anywhere, day)) else None
+        return "elsewhere" if any(True for _ in self._free(anywhere, day)) else None
 
-    def _matching(self, wish: Wish, day: date) -> Iterator[tuple[Slot, bool]]:
-        if day <= self.horizon(wish.service):
-            for slot, in_schedule in self._scheduled(wish, day):
-                if slot.start > self._now and self._fits(wish, slot):
-                    yield slot, self.free(slot, in_schedule)
+    def _free(self, wish: Wish, day: date) -> Iterator[Slot]:
+        for slot in self._scheduled(wish, day, free=True):
+            if self.available(slot):
+                yield slot
+        for extra in self._extras(wish, day):
+            if extra.claim_key not in self._claims:
+                yield extra
+
+    def _gone(self, wish: Wish, day: date) -> Iterator[Slot]:
+        """What would match but is taken."""
+        for slot in self._scheduled(wish, day, free=True):
+            if not self.available(slot):
+                yield slot
+        yield from self._scheduled(wish, day, free=False)
+        for extra in self._extras(wish, day):
+            if extra.claim_key in self._claims:
+                yield extra
+
+    def _extras(self, wish: Wish, day: date) -> Iterator[Slot]:
         for extra in self._extra:
-            same = extra.service_id == wish.service.id and extra.start.date() == day
-            if same and extra.preferential == wish.preferential and self._fits(wish, extra):
-                yield extra, extra.start > self._now and extra.claim_key not in self._claims
+            same = extra.service_id == wish.service.id and extra.preferential == wish.preferential
+            if (
+                same
+                and extra.start.date() == day
+                and self._time_fits(wish, extra)
+                and self._owner_fits(wish, extra)
+            ):
+                yield extra
 
-    def _scheduled(self, wish: Wish, day: date) -> Iterator[tuple[Slot, bool]]:
+    def _scheduled(self, wish: Wish, day: date, *, free: bool) -> Iterator[Slot]:
+        if day > self.horizon(wish.service) or (wish.weekdays and day.isoweekday() not in wish.weekdays):
+            return
+        for slot in self._listed(wish, day, free=free):
+            if self._time_fits(wish, slot) and (
+                slot.facility_id is None or self._place_fits(wish, slot.facility_id)
+            ):
+                yield slot
+
+    def _listed(self, wish: Wish, day: date, *, free: bool) -> Iterator[Slot]:
         service = wish.service
         wanted = pools(service.kind, preferential=wish.preferential)
-        if service.specialty_id is None:
+        if service.specialty_id is not None:
+            for doctor_id in doctors_of(service.specialty_id):
+                if self._doctor_fits(wish, doctor_id):
+                    yield from doctor_slots(service, doctor_id, day, wanted, free=free)
+        elif not wish.doctors and wish.language is None:
             for facility_id in rooms_of(service.id):
                 if self._place_fits(wish, facility_id):
-                    yield from room_slots(service, facility_id, day, wanted)
-            return
-        for doctor_id in doctors_of(service.specialty_id):
-            if self._doctor_fits(wish, doctor_id):
-                yield from doctor_slots(service, doctor_id, day, wanted)
+                    yield from room_slots(service, facility_id, day, wanted, free=free)
 
     def _doctor_fits(self, wish: Wish, doctor_id: str) -> bool:
         doctor = self._world.doctors[doctor_id].wire
@@ -153,13 +186,15 @@ class Availability:
             return False
         return not wish.cities or self._world.facilities[facility_id]["city_id"] in wish.cities
 
-    def _fits(self, wish: Wish, slot: Slot) -> bool:
-        if wish.weekdays and slot.start.isoweekday() not in wish.weekdays:
+    def _time_fits(self, wish: Wish, slot: Slot) -> bool:
+        if slot.start <= self._now or (wish.weekdays and slot.start.isoweekday() not in wish.weekdays):
             return False
-        if wish.part_of_day is not None:
-            first, last = _PARTS[wish.part_of_day]
-            if not first <= slot.start.hour < last:
-                return False
+        if wish.part_of_day is None:
+            return True
+        first, last = _PARTS[wish.part_of_day]
+        return first <= slot.start.hour < last
+
+    def _owner_fits(self, wish: Wish, slot: Slot) -> bool:
         if slot.doctor_id is None and (wish.doctors or wish.language):
             return False
         if slot.doctor_id is not None and not self._doctor_fits(wish, slot.doctor_id):
@@ -184,7 +219,9 @@ def slot_from_wire(wire: Doc) -> Slot:
 def preferential_slots(session: Session, service_id: str, city_id: str | None, now: datetime) -> list[Doc]:
     """First preferential slots of a service, in the town of the visit that was lost (R59)."""
     cities = frozenset() if city_id is None else frozenset([city_id])
-    return _first(session, now, Wish(catalogue().services[service_id], date.min, date.max, cities, preferential=True))
+    return _first(
+        session, now, Wish(catalogue().services[service_id], date.min, date.max, cities, preferential=True)
+    )
 
 
 def slots_for_watch(session: Session, watch: Doc, now: datetime) -> list[Doc]:

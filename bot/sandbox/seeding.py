@@ -32,13 +32,13 @@ def base_world(now: datetime) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=1)
 def _file() -> dict[str, Any]:
-    patients: dict[str, Any] = load_yaml("patients.yml")["patients"]
-    return patients
+    return load_yaml("patients.yml")
 
 
 def named_patients() -> dict[str, Doc]:
     """The patients of the data file, by key."""
-    return _file()
+    patients: dict[str, Doc] = _file()["patients"]
+    return patients
 
 
 def patched(key: str, patch: Doc) -> Doc:
@@ -46,10 +46,9 @@ def patched(key: str, patch: Doc) -> Doc:
 
     A key nobody has is a new adult with full access. ValueError for an unknown field.
     """
-    fresh = {"first_name": "Bożena", "last_name": "Wilczek", "gender": "f", "born": "1980-01-15", "level": "full",
-             "packages": ["extended-care"], "shows": ""}  # fmt: skip
+    fresh = _file()["newcomer"]
     entry = copy.deepcopy(named_patients().get(key, fresh))
-    known = {*fresh, *_LISTS, "age", "partner", "many_visits", "uploads_allowed"}
+    known = {*fresh, *_LISTS, "age", "partner", "many_visits"}
     if "age" in patch:
         entry.pop("born", None)
     if "visits" in patch:
@@ -81,7 +80,9 @@ def slot_of(spec: Doc, now: datetime) -> Slot:
     start = moment_of(str(spec["at"]), now).astimezone(WARSAW)
     minutes = int(spec.get("minutes", service.minutes))
     place = None if service.kind == "phone" else facility
-    return Slot(service.id, service.kind, doctor, place, start, minutes, bool(spec.get("preferential", False)))
+    return Slot(
+        service.id, service.kind, doctor, place, start, minutes, bool(spec.get("preferential", False))
+    )
 
 
 def _documents(key: str, entry: Doc, now: datetime) -> Iterator[tuple[str, Doc]]:
@@ -105,7 +106,11 @@ def _documents(key: str, entry: Doc, now: datetime) -> Iterator[tuple[str, Doc]]
     }
     for name, (kind, make) in makers.items():
         for number, spec in enumerate(entry.get(name, []), 1):
-            doc = {"id": spec.get("id", f"{kind}-{account}-{number}"), "account": account, **make(account, spec, now)}
+            doc = {
+                "id": spec.get("id", f"{kind}-{account}-{number}"),
+                "account": account,
+                **make(account, spec, now),
+            }
             yield kind, doc
 
 
@@ -147,7 +152,9 @@ def _many_visits(spec: Doc | None, now: datetime) -> Iterator[Doc]:
     day = warsaw_date(now) + timedelta(days=2)
     # The less usual tests, early in the morning: tests and demonstrations rarely book those.
     exams = [s.wire for s in catalogue().services.values() if s.kind == "exam"]
-    services = [wire["id"] for wire in reversed(exams) if wire["referral"] != "required" and wire["age"] is None]
+    services = [
+        wire["id"] for wire in reversed(exams) if wire["referral"] != "required" and wire["age"] is None
+    ]
     for service in services[: spec["count"]]:
         while day_off(day) or day.isoweekday() == 6:
             day += timedelta(days=1)
@@ -284,7 +291,11 @@ def _facility(service_id: str, city: str, doctor: str | None) -> str:
 
 def _doctor(specialty_id: str, facility: str | None) -> str:
     doctors = [catalogue().doctors[d].wire for d in doctors_of(specialty_id)]
-    here = [d["id"] for d in doctors if facility in d["facility_ids"] or (facility is None and d["phone_consultations"])]
+    here = [
+        d["id"]
+        for d in doctors
+        if facility in d["facility_ids"] or (facility is None and d["phone_consultations"])
+    ]
     return str(here[0] if here else doctors[0]["id"])
 
 

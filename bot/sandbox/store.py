@@ -85,7 +85,8 @@ class Session:
     def number(self, name: str) -> int:
         """Next number of a named counter, from 1."""
         row = self.db.execute(
-            "INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            "INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+            " RETURNING value",
             (name,),
         ).fetchone()
         return int(row[0])

@@ -68,14 +68,12 @@ def attach_code(ctx: Context, visit: Doc) -> str | None:
 
 def _check_in(ctx: Context, visit: Doc) -> Doc:
     """e-check in: own facility, on site, from 24 hours before (R19, R20)."""
+    code: str | None = None
+    own_place = visit["facility_type"] == "own" and visit["slot"]["facility_id"] is not None
     if not is_active(ctx, visit):
-        code: str | None = "NOT_ACTIVE"
-    elif visit["facility_type"] == "partner" or visit["slot"]["facility_id"] is None:
+        code = "NOT_ACTIVE"
+    elif not own_place or parse_moment(visit["slot"]["start"]) - ctx.now > _CHECK_IN_OPENS:
         code = "NOT_ELIGIBLE"
-    elif parse_moment(visit["slot"]["start"]) - ctx.now > _CHECK_IN_OPENS:
-        code = "NOT_ELIGIBLE"
-    else:
-        code = None
     return {"allowed": code is None, "until": visit["slot"]["start"] if code is None else None, "code": code}
 
 

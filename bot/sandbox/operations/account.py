@@ -9,9 +9,18 @@ from bot.sandbox.registry import operation
 from bot.sandbox.store import Doc
 
 _BOTH_LEVELS = (
-    "booking", "cancellation", "occupational", "coverage", "prereservations", "complaints", "opinions", "watches",
+    "booking", "cancellation", "occupational", "coverage", "prereservations", "complaints", "opinions",
+    "watches",
 )  # fmt: skip
-_FULL_ONLY = ("history", "rehabilitation", "online", "referrals", "recommendations", "attachments", "questions")
+_FULL_ONLY = (
+    "history",
+    "rehabilitation",
+    "online",
+    "referrals",
+    "recommendations",
+    "attachments",
+    "questions",
+)
 _STEP_UP = ("results", "prescriptions")
 _BANK_AGE = 18
 
@@ -46,10 +55,16 @@ def get_me(ctx: Context, call: Call) -> Answer:
 
 def _permissions(ctx: Context) -> Doc:
     allowed = {"allowed": True, "code": None, "message": None}
-    permissions = {name: allowed for name in _BOTH_LEVELS}
+    permissions = dict.fromkeys(_BOTH_LEVELS, allowed)
     permissions |= {name: allowed if ctx.full else _refused("ACCOUNT_LEVEL_REQUIRED") for name in _FULL_ONLY}
     for name in _STEP_UP:
-        code = None if ctx.full and ctx.stepped_up else "STEP_UP_REQUIRED" if ctx.full else "ACCOUNT_LEVEL_REQUIRED"
+        code = (
+            None
+            if ctx.full and ctx.stepped_up
+            else "STEP_UP_REQUIRED"
+            if ctx.full
+            else "ACCOUNT_LEVEL_REQUIRED"
+        )
         permissions[name] = _refused(code) if code else allowed
     adult = ctx.owner().age(ctx.today) >= _BANK_AGE
     permissions["bank_identity"] = allowed if adult else _refused("AGE_RESTRICTED", "bank_identity")

@@ -88,7 +88,9 @@ def renew_prescription(ctx: Context, call: Call) -> Answer:
 @operation("listRecommendations", scope="care:read")
 def list_recommendations(ctx: Context, call: Call) -> Answer:
     ctx.require_full()
-    docs = sorted(ctx.all_mine("recommendation", call.query["patient_id"]), key=_by("issued_on"), reverse=True)
+    docs = sorted(
+        ctx.all_mine("recommendation", call.query["patient_id"]), key=_by("issued_on"), reverse=True
+    )
     return Answer(200, page([recommendation(doc) for doc in docs], call.query))
 
 

@@ -88,6 +88,10 @@ def _check_contact(reply: Doc) -> None:
     """The datum fits the way of answering, as far as a form can tell."""
     contact = reply["contact"].strip()
     digits = sum(char.isdigit() for char in contact)
-    plausible = {"email": "@" in contact[1:-1], "phone": digits >= 9, "letter": len(contact) >= 10 and digits > 0}
+    plausible = {
+        "email": "@" in contact[1:-1],
+        "phone": digits >= 9,
+        "letter": len(contact) >= 10 and digits > 0,
+    }
     if not plausible[reply["channel"]]:
         raise Problem("INVALID_REQUEST", {"field": "reply.contact"})

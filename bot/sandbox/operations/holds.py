@@ -14,7 +14,7 @@ from bot.sandbox.store import Doc
 from bot.sandbox.views import reservation
 
 HOLD_LIFETIME = timedelta(minutes=10)
-# Kinds of which one may have several of the same service at a time: a referral for ten treatments is ten visits.
+# One may have several visits of these at a time: a referral for ten treatments is ten visits.
 REPEATABLE = ("rehab",)
 
 
@@ -29,9 +29,7 @@ def create_hold(ctx: Context, call: Call) -> Answer:
         check_cancel(ctx, ctx.mine("reservation", replaces))
     free_holds(ctx)
     slot = Availability(ctx.session, ctx.now).find(call.body["slot_id"])
-    grant = check_booking(
-        ctx, person, slot, call.body.get("referral_id"), replaces=replaces, follow_up=False
-    )
+    grant = check_booking(ctx, person, slot, call.body.get("referral_id"), replaces=replaces, follow_up=False)
     referral_id = grant.referral["id"] if grant.referral else None
     doc = place_hold(ctx, slot, person.id, referral_id=referral_id, replaces=replaces)
     return Answer(201, hold_view(ctx, doc, grant.coverage, with_referral=grant.referral is not None))
@@ -113,7 +111,14 @@ def valuations(coverage: Coverage, *, with_referral: bool) -> list[Doc]:
     """Ways to settle: the package (or the referral) pays, or the patient does."""
     if coverage.covered:
         kind = "referral" if with_referral else "package"
-        return [{"id": kind, "kind": kind, "label_pl": coverage.payer or label(f"valuation_{kind}"), "price": None}]
+        return [
+            {
+                "id": kind,
+                "kind": kind,
+                "label_pl": coverage.payer or label(f"valuation_{kind}"),
+                "price": None,
+            }
+        ]
     price = money(coverage.price)
     return [{"id": "payment", "kind": "payment", "label_pl": label("valuation_payment"), "price": price}]
 

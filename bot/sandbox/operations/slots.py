@@ -1,5 +1,6 @@
 """GET /v1/slots."""
 
+from collections.abc import Container
 from datetime import date, timedelta
 
 from bot.sandbox.catalogue import Service
@@ -31,15 +32,16 @@ def list_slots(ctx: Context, call: Call) -> Answer:
     return Answer(200, _page(availability, person, wish, query))
 
 
-def _wish(ctx: Context, service: Service, query: Doc, availability: Availability, *, preferential: bool) -> Wish:
+def _wish(
+    ctx: Context, service: Service, query: Doc, availability: Availability, *, preferential: bool
+) -> Wish:
     first = max(date.fromisoformat(query["from"]), ctx.today) if query["from"] else ctx.today
     last = date.fromisoformat(query["to"]) if query["to"] else max(availability.horizon(service), first)
     if last < first:
         raise Problem("INVALID_REQUEST", {"field": "to"})
     if service.kind != "phone":
         _check_places(ctx, query)
-    for name, known in (("doctor_id", ctx.catalogue.doctors), ("exclude_doctor_id", ctx.catalogue.doctors)):
-        _check_known(query[name], known)
+    _check_known([*query["doctor_id"], *query["exclude_doctor_id"]], ctx.catalogue.doctors)
     return Wish(
         service=service,
         first=first,
@@ -67,8 +69,7 @@ def _check_places(ctx: Context, query: Doc) -> None:
         raise partner_problem([f for f in facilities.values() if f["city_id"] in query["city_id"]])
 
 
-def _check_known(ids: list[str], known: object) -> None:
-    assert isinstance(known, dict)
+def _check_known(ids: list[str], known: Container[str]) -> None:
     if any(one not in known for one in ids):
         raise Problem("NOT_FOUND")
 
@@ -85,9 +86,9 @@ def _check_ages(person: Person, service: Service, wish: Wish) -> None:
 
 
 def _page(availability: Availability, person: Person, wish: Wish, query: Doc) -> Doc:
-    limit = query["limit"]
+    limit = int(query["limit"])
     identity = {name: value for name, value in query.items() if name not in ("cursor", "limit")}
-    after = read_cursor(query["cursor"], identity)
+    after: str | None = read_cursor(query["cursor"], identity)
     reached: list[Slot] = []
 
     def later(slot: Slot) -> bool:

@@ -1,5 +1,7 @@
 """Standing requests for an earlier slot."""
 
+from collections.abc import Container
+
 from bot.sandbox.context import Answer, Call, Context
 from bot.sandbox.gates import check_service
 from bot.sandbox.paging import page
@@ -61,7 +63,11 @@ def _live(ctx: Context) -> list[Doc]:
 
 def _check_lists(ctx: Context, body: Doc) -> None:
     world = ctx.catalogue
-    known = {"city_ids": world.cities, "facility_ids": world.facilities, "doctor_ids": world.doctors}
+    known: dict[str, Container[str]] = {
+        "city_ids": world.cities,
+        "facility_ids": world.facilities,
+        "doctor_ids": world.doctors,
+    }
     for name, dictionary in known.items():
         if any(one not in dictionary for one in body.get(name, [])):
             raise Problem("NOT_FOUND")
