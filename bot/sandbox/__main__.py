@@ -19,14 +19,14 @@ def main(arguments: list[str] | None = None) -> None:
     app.ctx.engine.events = EventSender(options.events_url, secret)
     app.register_listener(_open, "before_server_start")
     app.register_listener(_close, "after_server_stop")
-    app.run(host=options.host, port=options.port, single_process=True, access_log=False, motd=False)
+    app.run(host=options.host, port=options.port, access_log=False, motd=False)
 
 
-async def _open(app: Sanic) -> None:
+async def _open(app: Sanic, _loop: object) -> None:
     await app.ctx.engine.open()
 
 
-async def _close(app: Sanic) -> None:
+async def _close(app: Sanic, _loop: object) -> None:
     app.ctx.engine.store.close()
 
 

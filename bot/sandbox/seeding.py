@@ -47,7 +47,7 @@ def patched(key: str, patch: Doc) -> Doc:
     A key nobody has is a new adult with full access. ValueError for an unknown field.
     """
     fresh = _file()["newcomer"]
-    entry = copy.deepcopy(named_patients().get(key, fresh))
+    entry: Doc = copy.deepcopy(named_patients().get(key, fresh))
     known = {*fresh, *_LISTS, "age", "partner", "many_visits"}
     if "age" in patch:
         entry.pop("born", None)
