@@ -145,7 +145,16 @@ def _words() -> _Words:
     data: dict[str, Any] = yaml.safe_load(text)
     sets = {
         name: frozenset(map(fold, data[name]))
-        for name in ("last", "penultimate", "middle", "labels", "around", "not_before", "not_after", "negation")
+        for name in (
+            "last",
+            "penultimate",
+            "middle",
+            "labels",
+            "around",
+            "not_before",
+            "not_after",
+            "negation",
+        )
     }
     nouns = {fold(form.text): value for value, lemma in data["nouns"].items() for form in forms(lemma)}
     phrases = tuple(tuple(fold(phrase).split()) for phrase in data["any"])

@@ -62,13 +62,11 @@ def number_words() -> dict[str, NumberWord]:
     return found
 
 
-def ordinal_suffixes() -> tuple[frozenset[str], frozenset[str]]:
-    """Folded endings written beside digits: feminine („15-tej”) and genitive („15-go”)."""
-    data = _data()
-    return (
-        frozenset(map(fold, data["feminine_suffixes"])),
-        frozenset(map(fold, data["genitive_suffixes"])),
-    )
+@lru_cache(maxsize=1)
+def ordinal_suffixes() -> dict[str, OrdinalKind]:
+    """Folded endings written beside digits: „15-tej” is feminine, „15-go” genitive, „15-tym” other."""
+    kinds: list[OrdinalKind] = ["other", "genitive", "feminine"]
+    return {fold(ending): kind for kind in kinds for ending in _data()[f"{kind}_suffixes"]}
 
 
 def combine(tens: NumberWord, unit: NumberWord) -> NumberWord | None:

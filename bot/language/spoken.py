@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -173,5 +173,3 @@ def _gender(form: Form) -> str:
 def _data() -> dict[str, Any]:
     text = files("bot.language").joinpath("data/speech.yml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
-
-

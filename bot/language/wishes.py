@@ -140,6 +140,8 @@ def _excluded_dates(days: list[date], today: date) -> list[str]:
         else:
             runs.append((day, day))
     return [
-        day_of(first, today) if first == last else phrase("range_short", first=day_of(first, today), last=day_of(last, today))
+        day_of(first, today)
+        if first == last
+        else phrase("range_short", first=day_of(first, today), last=day_of(last, today))
         for first, last in runs
     ]

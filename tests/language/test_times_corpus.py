@@ -22,7 +22,9 @@ _VALUE = re.compile(
 
 def _cases() -> list[Any]:
     return [
-        pytest.param(group, entry, id=f"{group['now']} {entry[0]}") for group in GROUPS for entry in group["say"]
+        pytest.param(group, entry, id=f"{group['now']} {entry[0]}")
+        for group in GROUPS
+        for entry in group["say"]
     ]
 
 
@@ -38,7 +40,9 @@ def read(group: dict[str, Any], text: str) -> list[TimeExpression]:
 
 def said(expressions: list[TimeExpression]) -> str:
     """Values in the notation of the corpus."""
-    return "; ".join(" | ".join([one.value, *(other.value for other in one.alternatives)]) for one in expressions)
+    return "; ".join(
+        " | ".join([one.value, *(other.value for other in one.alternatives)]) for one in expressions
+    )
 
 
 @pytest.mark.parametrize(("group", "entry"), _cases())

@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from bot.language.morphology import Form, readings
 
-_FREE = frozenset({"fin", "impt", "inf", "praet", "adv", "prep", "conj", "comp", "part", "bedzie", "pred", "interj"})
+_FREE = frozenset(
+    {"fin", "impt", "inf", "praet", "adv", "prep", "conj", "comp", "part", "bedzie", "pred", "interj"}
+)
 _OBLIQUE = frozenset({"gen", "dat", "acc", "inst", "loc"})
 
 

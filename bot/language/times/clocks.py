@@ -39,7 +39,9 @@ def clocks_of(text: str) -> Clock | None:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     leading_zero = hour_text.startswith("0")
-    return Clock(hour, minute, literal=leading_zero or hour >= FIRST_HOUR or hour == 0, written=hour < FIRST_HOUR)
+    return Clock(
+        hour, minute, literal=leading_zero or hour >= FIRST_HOUR or hour == 0, written=hour < FIRST_HOUR
+    )
 
 
 def shift(clock: Clock, minutes: int) -> Clock:

@@ -9,7 +9,7 @@ from bot.language.times.days import in_week_of
 from bot.language.times.draft import Draft, on_day, with_time
 from bot.language.times.items import Item
 
-_LOOSE = frozenset({"filler", "comma", "about", "this", "dash"})
+_LOOSE = frozenset({"filler", "comma", "about", "this", "dash", "only", "but"})
 _WIDEST_GAP = 3
 
 
@@ -77,7 +77,12 @@ def _days(one: Draft, two: Draft) -> Draft | None:
 
 def _within(narrow: Draft, wide: Draft) -> Draft | None:
     """A weekday in its week, recurring weekdays in an interval."""
-    if narrow.weekday is not None and wide.grain == "week" and wide.date_to is not None and wide.relation == "at":
+    if (
+        narrow.weekday is not None
+        and wide.grain == "week"
+        and wide.date_to is not None
+        and wide.relation == "at"
+    ):
         return on_day(in_week_of(wide.date_to, narrow.weekday))
     if narrow.weekday is not None and _single(wide) and wide.date_from:
         return wide if wide.date_from.isoweekday() == narrow.weekday else None
@@ -86,7 +91,15 @@ def _within(narrow: Draft, wide: Draft) -> Draft | None:
         return replace(wide, weekdays=narrow.weekdays, grain=narrow.grain)
     if narrow.weekday is not None and interval and wide.grain in ("month", "open"):
         return replace(wide, weekdays=frozenset({narrow.weekday}), grain="day")
-    return _overlap(narrow, wide)
+    return narrow if _inside(narrow, wide) else _overlap(narrow, wide)
+
+
+def _inside(narrow: Draft, wide: Draft) -> bool:
+    """„w przyszłym tygodniu od wtorku do czwartku”: the narrower of two is what is meant."""
+    first, last, start, end = narrow.date_from, narrow.date_to, wide.date_from, wide.date_to
+    if first is None or last is None or start is None or end is None or wide.weekdays or _single(wide):
+        return False
+    return start <= first <= last <= end and (first, last) != (start, end)
 
 
 def _single(draft: Draft) -> bool:
@@ -101,12 +114,14 @@ def _overlap(whole: Draft, bound: Draft) -> Draft | None:
     ends = [day for day in (whole.date_to, bound.date_to) if day]
     if not starts or not ends or max(starts) > min(ends) or (whole.relation == bound.relation):
         return None
-    return replace(whole, date_from=max(starts), date_to=min(ends), relation="between", grain="day", alternatives=())
+    return replace(
+        whole, date_from=max(starts), date_to=min(ends), relation="between", grain="day", alternatives=()
+    )
 
 
 def _hours(one: Draft, two: Draft) -> Draft | None:
     """„rano o 8”, „po 10, ale przed 14”, „jutro po południu po 16”."""
-    if not (one.timed and two.timed) or two.dated and one.dated:
+    if not (one.timed and two.timed) or (two.dated and one.dated):
         return None
     dated = one if one.dated else two
     for part, hours in ((one, two), (two, one)):

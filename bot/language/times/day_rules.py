@@ -88,22 +88,26 @@ def _dotted(found: Found) -> Result:
     before = found.before.category if found.before else ""
     if clock and (day is None or before in ("at", "hour", "about", "rel")):
         return [replace(item, category="t_clock", clock=clock, end=item.start + len(body))]
-    if day is None or (clock is None and not item.text.endswith(".") and weekday is None and before == ""):
+    if day is None:
         return None
     if weekday is not None and clock and day.alternatives:
         return None
-    if clock is None and not (weekday or item.text.endswith(".") or before in _DATE_PREPOSITIONS):
+    full_month = len(body.split(".")[1]) == 2
+    if not (full_month or weekday or item.text.endswith(".") or before in _DATE_PREPOSITIONS):
         return None
     return day
 
 
-_DATE_PREPOSITIONS = frozenset("onto in from to after before date_word dash or and of".split())
+_DATE_PREPOSITIONS = frozenset(
+    ["onto", "in", "from", "to", "after", "before", "date_word", "day", "dash", "or", "and", "of"]
+)
 
 
 def _slashed(found: Found) -> Result:
     before = found.before.category if found.before else ""
     first, second = found.all[-1].text.split("/")
-    if found.value(1) is None and before not in _DATE_PREPOSITIONS and (len(first) < 2 or len(second) < 2):
+    bare = found.value(1) is None and before not in _DATE_PREPOSITIONS
+    if bare and (len(first) < 2 or len(second) < 2 or first == second):
         return None
     return dotted_day(found.all[-1].text, found.moment, found.value(1))
 
@@ -172,7 +176,11 @@ def _ordinal_range(found: Found) -> Result:
 
 def _bare_day(found: Found) -> Result:
     item, after = found.all[-1], found.after
-    risky = item.value < _SURE_ORDINAL and after is not None and after.category in ("word", "unit", "filler", "free")
+    risky = (
+        item.value < _SURE_ORDINAL
+        and after is not None
+        and after.category in ("word", "unit", "filler", "free", "title")
+    )
     if risky and not (found.before and found.before.category == "date_word"):
         return None
     return day_of_month(item.value, found.moment)
@@ -291,9 +299,18 @@ DAY_RULES: list[Rule] = [
     rule("(?:from|of)? (num|ord_g) (?:to|dash) (dot)()", "t_span", _range),
     rule("from? (dot) (?:to|dash) (dot)", "t_span", _dotted_range),
     rule("from (ord_g) to (ord_g)", "t_span", _ordinal_range),
-    rule(f"(?:num|ord_g) (?:{_AND} (?:num|ord_g))(?:{_AND} (?:num|ord_g))? stop? (month|month_short)", "t_day", _several),
+    rule(
+        f"(?:num|ord_g) (?:{_AND} (?:num|ord_g))(?:{_AND} (?:num|ord_g))? stop? (month|month_short)",
+        "t_day",
+        _several,
+    ),
     rule("(ord_g|num) (this|next|prev) month_unit", "t_day", _day_of_that_month),
-    rule("(WD) comma? date_word? (?:ord_g|num(?!part|hour|hours|dash|to|unit|week|day))", "t_day", _weekday_and_day, **_MACROS),
+    rule(
+        "(WD) comma? date_word? (?:ord_g|num(?!part|hour|hours|dash|to|unit|week|day))",
+        "t_day",
+        _weekday_and_day,
+        **_MACROS,
+    ),
     rule("ord_g", "t_day", _bare_day),
     rule("(?<=AFTER_OR_BEFORE) ord_o", "t_day", _bare_day, AFTER_OR_BEFORE="(?:after|before)"),
     rule("date_word num", "t_day", _numbered_day),

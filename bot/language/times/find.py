@@ -46,7 +46,7 @@ def _complaint(items: list[Item], at: int) -> bool:
     if draft is None or draft.relation != "from" or draft.date_from is None:
         return False
     near = [*items[max(0, at - _NEAR) : at], *items[at + 1 : at + 1 + _NEAR]]
-    return any(item.category == "word" and item.text.startswith(lexicon().complaint_stems) for item in near)
+    return any(item.text.startswith(lexicon().complaint_stems) for item in near)
 
 
 def _with_past(future: list[Item], past: list[Item]) -> list[Item]:

@@ -111,9 +111,7 @@ def _single(said: TimeExpression) -> When:
 
 
 def _with_hours(day: When, window: When) -> When:
-    return replace(
-        day, time_from=window.time_from, time_to=window.time_to, exact_time=window.exact_time
-    )
+    return replace(day, time_from=window.time_from, time_to=window.time_to, exact_time=window.exact_time)
 
 
 def _without(wish: When, said: TimeExpression, now: datetime) -> When:

@@ -55,7 +55,17 @@ def _dictated(found: Found) -> Result:
 def _dictated_after(found: Found) -> Result:
     """„o osiem trzydzieści”, „8 30”: cardinals make an hour only behind a word of time."""
     before = found.before
-    if before is None or before.category not in ("at", "hour", "after", "before", "from", "to", "about", "onto", "dash"):
+    if before is None or before.category not in (
+        "at",
+        "hour",
+        "after",
+        "before",
+        "from",
+        "to",
+        "about",
+        "onto",
+        "dash",
+    ):
         return None
     return _dictated(found)
 
@@ -66,9 +76,11 @@ def _whole(found: Found) -> Result:
     before = found.before
     if before is None or before.category not in ("at", "hour") or not item.digits or item.value < 100:
         return None
-    return replace(clocks_of(f"{item.value // 100}:{item.value % 100:02}") or Clock(99), written=False) if (
-        item.value // 100 <= 24 and item.value % 100 <= 59
-    ) else None
+    return (
+        replace(clocks_of(f"{item.value // 100}:{item.value % 100:02}") or Clock(99), written=False)
+        if (item.value // 100 <= 24 and item.value % 100 <= 59)
+        else None
+    )
 
 
 HOUR_RULES: list[Rule] = [
@@ -85,7 +97,9 @@ HOUR_RULES: list[Rule] = [
     rule("(num) minute after (num)", "t_clock", _minutes_past),
     rule("ord_f num(?!unit|day|week|month|month_unit|minute|hours|year)", "t_clock", _dictated),
     rule("ord_f num num", "t_clock", _dictated),
-    rule("num num(?!unit|day|week|month|month_short|month_unit|minute|hours|year)", "t_clock", _dictated_after),
+    rule(
+        "num num(?!unit|day|week|month|month_short|month_unit|minute|hours|year)", "t_clock", _dictated_after
+    ),
     rule("num num num(?!unit|day|week|month|month_unit)", "t_clock", _dictated_after),
     rule("num", "t_clock", _whole),
 ]

@@ -25,6 +25,7 @@ class Item:
     value: int = 0
     name: str = ""
     digits: bool = False
+    spelling: str = ""  # of a word, as the patient wrote it
     draft: Draft | None = None
     clock: Clock | None = None
 

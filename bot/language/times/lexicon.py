@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from rapidfuzz.distance import OSA
 
-from bot.language.morphology import forms, known
+from bot.language.morphology import forms, known, readings
 from bot.language.numbers import OrdinalKind, number_words
 from bot.language.text import fold
 
@@ -38,6 +38,7 @@ class Entry:
     category: str
     value: int
     spellings: frozenset[str]
+    plurals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ class Lexicon:
         for category, values in data["lemmas"].items():
             for value, lemma in values.items():
                 self._add_lemma(category, int(value), lemma)
+        for lemma in data["counted"]:
+            for spelling in (lemma, *(form.text for form in forms(lemma) if form.pos == "subst")):
+                self._add("unit", 0, spelling)
         for folded, numeral in number_words().items():
             category = _NUMERALS[numeral.kind]
             self._entries.setdefault(folded, Entry(folded, category, numeral.value, numeral.spellings))
@@ -79,6 +83,10 @@ class Lexicon:
             return None
         return self._corrected(spelling, folded)
 
+    def has(self, folded: str) -> bool:
+        """Whether some spelling of this folded form belongs to the vocabulary."""
+        return folded in self._entries
+
     def _meant(self, entry: Entry, spelling: str) -> bool:
         # „mają” folds to „maja” and is no month; „piątęk” is a slip in the marks.
         lower = spelling.lower()
@@ -91,10 +99,16 @@ class Lexicon:
             for word in self._near.get(key, ())
             if OSA.distance(word, folded, score_cutoff=1) <= 1
         }
-        if not candidates or folded in self._refused or _is_a_word(spelling.lower(), folded):
+        # Slips seldom hit the first letter.
+        candidates = {word for word in candidates if word[0] == folded[0]} or candidates
+        if not candidates or folded in self._refused:
             return None
-        found = {(entry.category, entry.value): entry for entry in map(self._entries.__getitem__, candidates)}
-        return next(iter(found.values())) if len(found) == 1 else None
+        swapped = any(sorted(word) == sorted(folded) for word in candidates)
+        if _common(spelling.lower()) if swapped else _is_a_word(spelling.lower(), folded):
+            return None
+        if spelling.istitle() and known(spelling):  # a surname or a place
+            return None
+        return _agreed([self._entries[word] for word in sorted(candidates)])
 
     def _add_lemma(self, category: str, value: int, lemma: str) -> None:
         self._add(category, value, lemma)
@@ -109,14 +123,15 @@ class Lexicon:
     def _add(self, category: str, value: int, spelling: str) -> None:
         key = fold(spelling)
         old = self._entries.get(key)
+        plural = frozenset({spelling}) if category == "wdays" else frozenset()
         if old is None:
-            self._entries[key] = Entry(key, category, value, frozenset({spelling}))
+            self._entries[key] = Entry(key, category, value, frozenset({spelling}), plural)
             return
         if old.value == value and {old.category, category} == {"wday", "wdays"}:
             category = _BOTH_NUMBERS
         elif old.category == _BOTH_NUMBERS or old.category != category:
             category = old.category
-        self._entries[key] = Entry(key, category, old.value, old.spellings | {spelling})
+        self._entries[key] = Entry(key, category, old.value, old.spellings | {spelling}, old.plurals | plural)
 
     def _add_phrases(self, groups: dict[str, dict[str, list[str]]]) -> None:
         for category, values in groups.items():
@@ -125,7 +140,8 @@ class Lexicon:
                     phrase = Phrase(tuple(fold(text).split()), category, value)
                     self.phrases.setdefault(phrase.words[0], []).append(phrase)
                     for word in text.split():
-                        if fold(word) not in self._entries:
+                        known_entry = self._entries.get(fold(word))
+                        if known_entry is None or known_entry.category == "word":
                             self._add("word", 0, word)
         for known_phrases in self.phrases.values():
             known_phrases.sort(key=lambda phrase: -len(phrase.words))
@@ -139,6 +155,18 @@ class Lexicon:
         return {key: tuple(sorted(found)) for key, found in near.items()}
 
 
+def _agreed(entries: list[Entry]) -> Entry | None:
+    """The one meaning of all candidates; a slip in a weekday is read as one day rather than as many."""
+    meanings = {(entry.category, entry.value) for entry in entries}
+    if len(meanings) == 1:
+        return entries[0]
+    days = [entry for entry in entries if entry.category.startswith("wday")]
+    others = {entry.category[:3] for entry in entries if entry not in days}
+    if days and len({entry.value for entry in days}) == 1 and others <= {"ord"}:
+        return next((entry for entry in days if entry.category == "wday"), None)
+    return None
+
+
 def _keys(word: str) -> set[str]:
     return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
 
@@ -146,13 +174,18 @@ def _keys(word: str) -> set[str]:
 @lru_cache(maxsize=10_000)
 def _is_a_word(lower: str, folded: str) -> bool:
     """Whether a spelling is an ordinary word, possibly written without Polish letters."""
-    if known(lower):
+    if _common(lower):
         return True
     if lower != folded:
         return False
     places = [at for at, letter in enumerate(folded) if letter in _MARKED]
     spots = [(at,) for at in places] + list(combinations(places, 2))
-    return any(known(marked) for chosen in spots[:60] for marked in _restored(folded, chosen))
+    return any(_common(marked) for chosen in spots[:60] for marked in _restored(folded, chosen))
+
+
+def _common(word: str) -> bool:
+    """Whether SGJP knows it as more than a name: „pątek” and „grudna” are names only."""
+    return any(reading.lemma.islower() for reading in readings(word))
 
 
 def _restored(word: str, places: tuple[int, ...]) -> list[str]:

@@ -124,6 +124,22 @@ def _weekend(found: Found) -> Result:
     return periods.weekend(_modifier(found, 1), found.moment)
 
 
+def _either_period(found: Found) -> Result:
+    """„w tym albo przyszłym tygodniu”."""
+    unit, made = found.group(3)[0], list[Item]()
+    for group in (1, 2):
+        name = _modifier(found, group) or "this"
+        draft = {
+            "week": lambda name=name: periods.week(_OFFSETS[name], found.moment),
+            "weekend": lambda name=name: periods.weekend(name, found.moment),
+            "month_unit": lambda name=name: periods.relative_month(_OFFSETS[name], found.moment),
+        }[unit.category]()
+        item = found.group(group)[0]
+        made.append(Item("t_span", item.start, item.end, draft=replace(draft, alternatives=())))
+    made[1] = replace(made[1], end=unit.end)
+    return [made[0], Item("or", made[0].end, made[0].end), made[1]]
+
+
 def _this_month(found: Found) -> Result:
     return periods.relative_month(_offset(found, 1), found.moment)
 
@@ -135,7 +151,11 @@ def _this_year(found: Found) -> Result:
 def _workweek(found: Found) -> Result:
     """„w tygodniu” against „w weekend”."""
     before = found.before
-    if before is not None and before.category in ("num", "unit", "noise", "word") and before.text in ("raz", "razy"):
+    if (
+        before is not None
+        and before.category in ("num", "unit", "noise", "word")
+        and before.text in ("raz", "razy")
+    ):
         return None
     return Draft("day", weekdays=frozenset(range(1, 6)))
 
@@ -150,7 +170,17 @@ def _month(found: Found) -> Result:
 def _stands_alone(found: Found) -> bool:
     # „dr Maj”, „pani Marzec”: a name stands beside a word.
     before, after = found.before, found.after
-    if before is not None and before.category in ("from", "to", "after", "before", "or", "not", "onto", "a", "except"):
+    if before is not None and before.category in (
+        "from",
+        "to",
+        "after",
+        "before",
+        "or",
+        "not",
+        "onto",
+        "a",
+        "except",
+    ):
         return True
     loose = (None, "comma", "stop", "mark", "or", "and", "filler", "dash")
     return (before.category if before else None) in loose and (after.category if after else None) in loose
@@ -268,12 +298,21 @@ def spanning(item: Item) -> bool:
 
 
 PERIOD_RULES: list[Rule] = [
-    rule("hence about? (num)? (UNIT)", "t_day", _hence, **_MACROS),
+    rule("hence (?:about|filler)? (num)? (UNIT)", "t_day", _hence, **_MACROS),
     rule("hence half (hours|hour|year|month_unit)", "t_day", _hence_half),
-    rule("hence half_year()", "t_day", lambda found: on_day(periods.months_later(found.moment, 6), grain="month")),
+    rule(
+        "hence half_year()",
+        "t_day",
+        lambda found: on_day(periods.months_later(found.moment, 6), grain="month"),
+    ),
     rule("hence one_half (UNIT)", "t_day", _hence_one_half, **_MACROS),
     rule("hence few (UNIT)", "t_span", _hence_few, **_MACROS),
-    rule("hence (num) (?:dash|to|or|slash) (num) (UNIT)", "t_span", _hence_range, **_MACROS),
+    rule(
+        "hence (?:about|filler)? (num) (?:dash|to|or|slash|comma)? (num) (UNIT)",
+        "t_span",
+        _hence_range,
+        **_MACROS,
+    ),
     rule("hence (UNIT) (?:or|comma) (num)", "t_span", _hence_or, **_MACROS),
     rule("(num)? (UNIT) ago", "t_day", _ago, **_MACROS),
     rule("few (UNIT) ago", "t_span", _few_ago, **_MACROS),
@@ -281,15 +320,22 @@ PERIOD_RULES: list[Rule] = [
     rule("within (num)? (day|week|month_unit|year)", "t_span", _within),
     rule("near time_word", "t_span", _soon),
     rule("(MOD) week", "t_span", _week, **_MACROS),
+    rule("(MOD) (?:or|and) in? (MOD) (week|weekend|month_unit)", "t_span", _either_period, **_MACROS),
     rule("(MOD)? weekend", "t_span", _weekend, **_MACROS),
     rule("(MOD) month_unit", "t_span", _this_month, **_MACROS),
     rule("(MOD) year", "t_span", _this_year, **_MACROS),
     rule("in week", "t_days", _workweek),
     rule("(month)()", "t_span", _month),
     rule("(month)(this|next|prev)", "t_span", _month),
-    rule("in (month)(())", "t_span", lambda found: periods.named_month(found.value(1) or 0, None, found.moment)),
-    rule("(?:near|next|this) (month)", "t_span", lambda found: periods.named_month(found.value(1) or 0, None, found.moment)),
-    rule("(month) (num year?|(?:this|next|prev) year)", "t_span", _month_year),
+    rule(
+        "in (month)(())", "t_span", lambda found: periods.named_month(found.value(1) or 0, None, found.moment)
+    ),
+    rule(
+        "(?:near|next|this) (month)",
+        "t_span",
+        lambda found: periods.named_month(found.value(1) or 0, None, found.moment),
+    ),
+    rule("in? (month) (num year?|(?:this|next|prev) year)", "t_span", _month_year),
     rule("(EDGE) of? (month)", "t_span", _edge_of_month, **_MACROS),
     rule("(EDGE) of? (MOD)? (week|month_unit|year)", "t_span", _edge_of_period, **_MACROS),
     rule("(EDGE) (holiday)", "t_span", _edge_of_summer, **_MACROS),
@@ -297,7 +343,12 @@ PERIOD_RULES: list[Rule] = [
     rule("(ORD) week of? (month)", "t_span", _week_of_month, **_MACROS),
     rule("season", "t_span", _season),
     rule("MOD? holiday", "t_span", _holiday, **_MACROS),
-    rule("to end (MOD)? (week|month_unit|year|month|holiday|weekend)", "t_bound", _end_only, **_MACROS),
+    rule(
+        "(?:to|before) end (MOD)? (week|month_unit|year|month|holiday|weekend)",
+        "t_bound",
+        _end_only,
+        **_MACROS,
+    ),
     rule("from (start|mid|end) (MOD)? (week|month_unit|year|month)", "t_bound", _from_start, **_MACROS),
     rule("rest (MOD)? (week|month_unit|year)", "t_bound", _rest, **_MACROS),
 ]

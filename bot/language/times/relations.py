@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.language.times.agreement import counted_thing
 from bot.language.times.clocks import clock_draft, clocks_of, part_draft
 from bot.language.times.days import in_week_of
 from bot.language.times.draft import Draft, Hours, over, shifted, with_time
-from bot.language.times.items import Found, Item, Result, Rule, rule
+from bot.language.times.items import Builder, Found, Item, Result, Rule, rule
 from bot.language.times.model import Relation
 from bot.language.times.moment import FIRST_HOUR, LAST_HOUR, Clock
 
-_NOT_COUNTED = "(?!unit|day|week|month|month_short|month_unit|minute|hours|year|noise|quarter|working|few|weekend)"
+_NOT_COUNTED = (
+    "(?!unit|day|week|month|month_short|month_unit|minute|hours|year|noise|quarter|working|few|weekend)"
+)
 _MACROS = {
-    "HOUR": f"(?:hour? (?:t_clock|comma_num|num|ord_f){_NOT_COUNTED} hour?)",
+    "HOUR": f"(?:(?:hour|hours)? (?:t_clock|comma_num|num|ord_f){_NOT_COUNTED} hour?)",
     "DAY": "(?:t_day|t_weekday|t_span|t_days)",
-    "PRE": "(?:in date_word|in|onto|date_word)",
+    "PRE": "(?:in date_word|onto day|in|onto|date_word)",
     "AND": "(?:comma and|comma or|comma not|and|or|comma)",
     "NEG": "(?:(?:but|only|filler)? not|except)",
     "PART": "(?:(?:onto|in)? part)",
@@ -29,7 +31,7 @@ _CERTAIN_ORDINAL_HOUR = 7
 
 def _clock(found: Found, group: int) -> Clock | None:
     """The hour that a group holds, unless the number counts what stands behind it."""
-    items = [item for item in found.group(group) if item.category != "hour"]
+    items = [item for item in found.group(group) if item.category not in ("hour", "hours")]
     if not items:
         return None
     item = items[0]
@@ -58,7 +60,9 @@ def _counts(found: Found, group: int) -> bool:
         return False
     if last.category == "ord_f" and last.value >= _CERTAIN_ORDINAL_HOUR:
         return False
-    return after.category in ("word", "unit", "filler") and counted_thing(after.text, last.category == "ord_f", last.value)
+    return after.category in ("word", "unit", "filler") and counted_thing(
+        after.spelling.lower(), last.category == "ord_f", last.value
+    )
 
 
 def _at(found: Found) -> Result:
@@ -67,6 +71,8 @@ def _at(found: Found) -> Result:
 
 def _onto(found: Found) -> Result:
     clock = _clock(found, 1)
+    if found.before and found.before.category in ("num", "noise"):  # „7 na 10”
+        return None
     if clock is None or (clock.hour < 7 and found.group(1)[-1].digits and not found.group(2)):
         return None
     return _settled(found, "at")
@@ -153,7 +159,7 @@ def _plain(found: Found) -> Result:
     return found.draft(1)
 
 
-def _shifted(relation: Relation) -> object:
+def _shifted(relation: Relation) -> Builder:
     def build(found: Found) -> Result:
         draft = found.draft(1)
         if draft.weekdays and not draft.date_from:
@@ -182,15 +188,15 @@ def _from_to(found: Found) -> Result:
         return None
     grain = "day" if "day" in (first.grain, last.grain) else first.grain
     ends = [first, *first.alternatives]
-    made = [replace(over(start, _end_from(start, last), grain), relation="between") for start in _starts(ends)]
+    made = [replace(over(day, _end_from(day, last), grain), relation="between") for day in _starts(ends)]
     return replace(made[0], alternatives=tuple(made[1:])) if made else None
 
 
-def _starts(drafts: list[Draft]) -> list:
+def _starts(drafts: list[Draft]) -> list[date]:
     return [draft.date_from for draft in drafts if draft.date_from]
 
 
-def _end_from(start, last: Draft):
+def _end_from(start: date, last: Draft) -> date | None:
     """The end of a range: a weekday is the first one after the start."""
     end = last.date_to
     if last.weekday is not None:
@@ -224,7 +230,9 @@ def _excluded_before(found: Found) -> Result:
     day = next((item.draft for item in whole if item.draft is not None), None)
     part = next((part_draft(item.name) for item in whole if item.category == "part"), None)
     if day is not None and part is not None:
-        day = replace(excluded(day), time_from=part.time_from, time_to=part.time_to, grain="part", part=part.part)
+        day = replace(
+            excluded(day), time_from=part.time_from, time_to=part.time_to, grain="part", part=part.part
+        )
         return day
     draft = day or part
     return excluded(draft) if draft else None
@@ -297,7 +305,12 @@ RELATION_RULES: list[Rule] = [
     rule("to (HOUR) (PART?)", "time", _until, **_MACROS),
     rule("not (?:later than|after|later) (?:at|to)? (HOUR) (PART?)", "time", _until, **_MACROS),
     rule("latest (?:at|to)? (HOUR) (PART?)", "time", _until, **_MACROS),
-    rule("(?:from|of|in hours|hours) (HOUR) (?:to|dash) (HOUR) (PART?)", "time", _between_hours, **_MACROS),
+    rule(
+        "(?:from|of|in hours|in hour|hours|hour) (HOUR) (?:to|dash) (HOUR) (PART?)",
+        "time",
+        _between_hours,
+        **_MACROS,
+    ),
     rule("between (HOUR) (?:a|and) (HOUR) (PART?)", "time", _between_hours, **_MACROS),
     rule("(t_clock) (?:to|dash) (t_clock)", "time", _bare_range),
     rule(f"(num) (?:dash|to) (num){_NOT_COUNTED}", "time", _bare_range),
@@ -332,5 +345,10 @@ RELATION_RULES: list[Rule] = [
     rule("(?:PRE? DAY PART|PART) SKIP? SKIP? cannot", "time", _excluded_before, **_MACROS),
     rule(f"daily comma? NEG PRE? DAY {_LIST}", "time", _daily_except, **_MACROS),
     rule("daily (?=at|after|before|from|to|part|between|about|t_clock)", "time", _daily),
-    rule("(?:in)? (t_span) comma? in? t_weekday (?:(?:or|and|comma) in? t_weekday)*", "time", _week_pair, **_MACROS),
+    rule(
+        "(?:in)? (t_span) comma? in? t_weekday (?:(?:or|and|comma) in? t_weekday)*",
+        "time",
+        _week_pair,
+        **_MACROS,
+    ),
 ]

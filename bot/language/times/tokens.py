@@ -23,10 +23,15 @@ _SCAN = re.compile(
 )
 _MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", "/": "slash", ".": "stop", ":": "colon"}
 _ROMAN = {
-    name: number for number, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)
+    name: number
+    for number, name in enumerate(
+        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], start=1
+    )
 }
 # After these a full stop ends an abbreviation, not a sentence.
-_ABBREVIATED = frozenset("wday hour month_short month week month_unit minute year about label unit".split())
+_ABBREVIATED = frozenset(
+    ["wday", "hour", "month_short", "month", "week", "month_unit", "minute", "year", "about", "label", "unit"]
+)
 _LONGEST_ABBREVIATION = 6
 _ORDINALS: dict[str, OrdinalKind] = {
     "ord_f": "feminine",
@@ -36,7 +41,9 @@ _ORDINALS: dict[str, OrdinalKind] = {
 }
 _CATEGORIES: dict[OrdinalKind | None, str] = {None: "num", **{kind: name for name, kind in _ORDINALS.items()}}
 _COUNTED = frozenset({"unit"})
-_GLUED_BEFORE = frozenset("at after from to before hour onto".split())
+# Surnames too: „pani Sobota”, „dr Maj”.
+_NAMES = frozenset({"wday", "month"})
+_GLUED_BEFORE = frozenset(["at", "after", "from", "to", "before", "hour", "onto"])
 
 
 def tokenize(text: str) -> list[Item]:
@@ -68,15 +75,19 @@ def _item(text: str, match: re.Match[str], blocked: list[tuple[int, int]]) -> It
 def _word(spelling: str, folded: str, start: int, end: int) -> Item:
     if spelling in _ROMAN and spelling != "I":
         return Item("month_roman", start, end, folded, _ROMAN[spelling])
+    lower = spelling.lower()
     entry = lexicon().find(spelling, folded)
-    if entry is None:
-        return Item("word", start, end, folded)
-    return Item(entry.category, start, end, entry.word, entry.value)
+    if entry is None:  # „raną” must not pass for „rana” in a phrase
+        return Item("word", start, end, lower if lexicon().has(folded) else folded, spelling=spelling)
+    category = entry.category
+    if category == "wday_any" and not lower.isascii() and lower not in entry.plurals:
+        category = "wday"
+    return Item(category, start, end, entry.word, entry.value, spelling=spelling)
 
 
 def _suffixes(items: list[Item]) -> list[Item]:
     """„15-tej”, „25go”, „20stego”: digits with an ending are ordinals."""
-    feminine, genitive = ordinal_suffixes()
+    suffixes = ordinal_suffixes()
     joined: list[Item] = []
     at = 0
     while at < len(items):
@@ -84,8 +95,8 @@ def _suffixes(items: list[Item]) -> list[Item]:
         dash = at + 1 < len(items) and items[at + 1].category == "dash" and items[at + 1].start == item.end
         ending = items[at + 1 + dash] if at + 1 + dash < len(items) else None
         glued = ending is not None and ending.start == item.end + dash
-        if item.digits and ending is not None and glued and ending.text in feminine | genitive:
-            category = "ord_f" if ending.text in feminine else "ord_g"
+        if item.digits and ending is not None and glued and ending.text in suffixes:
+            category = _CATEGORIES[suffixes[ending.text]]
             joined.append(replace(item, category=category, end=ending.end))
             at += 2 + dash
         else:
@@ -157,15 +168,22 @@ def _labelled(items: list[Item]) -> list[Item]:
     """Numbers that count or name something else become noise: „numer 3”, „2 tabletki”."""
     checked = list(items)
     for at, item in enumerate(items):
+        if item.category in _NAMES and at and items[at - 1].category == "title" and item.spelling.istitle():
+            checked[at] = replace(item, category="noise")
         if item.category not in ("num", "dot", "comma_num", "ord_f", "ord_g", "ord_m", "ord_o", "slash_num"):
             continue
-        before = _back(items, at)
+        before = _back(checked, at)
         after = items[at + 1] if at + 1 < len(items) else None
-        named = before is not None and before.category == "label"
+        named = before is not None and (before.category == "label" or _noisy_range(checked, at))
         counted = after is not None and after.category in _COUNTED
         if (named and item.category in ("num", "dot", "comma_num", "slash_num")) or counted:
             checked[at] = replace(item, category="noise")
     return checked
+
+
+def _noisy_range(items: list[Item], at: int) -> bool:
+    """„numer 8-12”: the end of a range goes with its start."""
+    return at >= 2 and items[at - 1].category == "dash" and items[at - 2].category == "noise"
 
 
 def _back(items: list[Item], at: int) -> Item | None:
