@@ -9,7 +9,7 @@ from bot.language.times.days import in_week_of
 from bot.language.times.draft import Draft, on_day, with_time
 from bot.language.times.items import Item
 
-_LOOSE = frozenset({"filler", "comma", "about", "this", "dash", "only", "but"})
+_LOOSE = frozenset({"filler", "comma", "about", "this", "dash", "only", "but", "a"})
 _WIDEST_GAP = 3
 
 
@@ -143,5 +143,8 @@ def _hour_relation(draft: Draft) -> str:
 def _onto_day(dated: Draft, hours: Draft) -> Draft:
     if not dated.dated:
         return hours
-    days = replace(dated, time_from=None, time_to=None, relation="at", alternatives=dated.alternatives)
+    # Readings that differed only in the hour are settled now.
+    others = {(other.date_from, other.date_to): other for other in dated.alternatives}
+    others.pop((dated.date_from, dated.date_to), None)
+    days = replace(dated, time_from=None, time_to=None, relation="at", alternatives=tuple(others.values()))
     return with_time(days, hours)

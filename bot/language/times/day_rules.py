@@ -236,6 +236,24 @@ def _every(found: Found) -> Result:
     return Draft("day", weekdays=frozenset({found.all[-1].value}))
 
 
+def _every_day(found: Found) -> Result:
+    first, last = found.all[0], found.all[-1]
+    return [Item("daily", first.start, last.end)]
+
+
+def _moved_day(found: Found) -> Result:
+    """„z 10 na 12 grudnia”: the day moved away from, and the new one."""
+    old, new, month = found.one(1), found.one(2), found.value(3)
+    if old is None or new is None or month is None:
+        return None
+    origin = replace(month_day(old.value, month, None, found.moment), relation="origin")
+    target = month_day(new.value, month, None, found.moment)
+    return [
+        Item("time", found.all[0].start, old.end, draft=origin),
+        Item("t_day", new.start, found.all[-1].end, draft=target),
+    ]
+
+
 def _plural(found: Found) -> bool:
     """„w środy” is every week; „w niedziele” without Polish letters is most often one Sunday."""
     first = next(item for item in found.all if item.category.startswith("wday"))
@@ -319,6 +337,8 @@ DAY_RULES: list[Rule] = [
     rule("(MOD)(WD)", "t_day", _weekday, **_MACROS),
     rule("()(WD)", "t_weekday", _weekday, **_MACROS),
     rule("every wday|every wdays|every wday_any", "t_days", _every),
+    rule("in? every (?:day|date_word)", "daily", _every_day),
+    rule("of (num|ord_g) onto (num|ord_g) (month|month_short)", "t_day", _moved_day),
     rule("()wdays", "t_days", _recurring),
     rule(f"((?:in|onto)?) (?:wdays|wday_any) (?:{_AND} in? (?:wdays|wday_any))*", "t_days", _recurring),
     rule("(WD) dash (WD)", "t_days", _weekday_range, **_MACROS),

@@ -66,6 +66,11 @@ class Lexicon:
         for lemma in data["counted"]:
             for spelling in (lemma, *(form.text for form in forms(lemma) if form.pos == "subst")):
                 self._add("unit", 0, spelling)
+        for category, values in data["adjectives"].items():
+            for value, lemma in values.items():
+                for form in forms(lemma):
+                    if form.pos == "adj" and ":sg:" in form.tag:
+                        self._add(category, int(value), form.text)
         for folded, numeral in number_words().items():
             category = _NUMERALS[numeral.kind]
             self._entries.setdefault(folded, Entry(folded, category, numeral.value, numeral.spellings))

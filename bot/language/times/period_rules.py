@@ -234,6 +234,21 @@ def _half_of_month(found: Found) -> Result:
     return draft
 
 
+def _half_of_week(found: Found) -> Result:
+    """Monday to Wednesday or Thursday and Friday; one that has begun gives way to the next."""
+    half, offset = found.value(1), _offset(found, 2)
+    first, last = (0, 2) if half == 1 else (3, 4)
+    today = found.moment.today
+    monday = today - timedelta(today.isoweekday() - 1) + timedelta(7 * offset)
+    if monday + timedelta(first) < today:
+        monday += timedelta(7)
+    return over(monday + timedelta(first), monday + timedelta(last), "week") if half in (1, 2) else None
+
+
+def _ago_half(found: Found) -> Result:
+    return on_day(periods.months_later(found.moment, -_HALF_YEAR), grain="month")
+
+
 def _week_of_month(found: Found) -> Result:
     whole = periods.named_month(found.value(2) or 0, None, found.moment)
     if whole.date_from is None or whole.date_to is None:
@@ -340,9 +355,12 @@ PERIOD_RULES: list[Rule] = [
     rule("(EDGE) of? (MOD)? (week|month_unit|year)", "t_span", _edge_of_period, **_MACROS),
     rule("(EDGE) (holiday)", "t_span", _edge_of_summer, **_MACROS),
     rule("(ord_f) mid (MOD)? (?:(month)|month_unit)", "t_span", _half_of_month, **_MACROS),
+    rule("(ord_f) mid (MOD)? week", "t_span", _half_of_week, **_MACROS),
+    rule("half year ago", "t_day", _ago_half),
+    rule("weekends", "t_days", lambda _found: Draft("weekend", weekdays=frozenset({6, 7}))),
     rule("(ORD) week of? (month)", "t_span", _week_of_month, **_MACROS),
     rule("season", "t_span", _season),
-    rule("MOD? holiday", "t_span", _holiday, **_MACROS),
+    rule("MOD? holiday", "t_holiday", _holiday, **_MACROS),
     rule(
         "(?:to|before) end (MOD)? (week|month_unit|year|month|holiday|weekend)",
         "t_bound",

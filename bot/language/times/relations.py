@@ -18,7 +18,7 @@ _NOT_COUNTED = (
 )
 _MACROS = {
     "HOUR": f"(?:(?:hour|hours)? (?:t_clock|comma_num|num|ord_f){_NOT_COUNTED} hour?)",
-    "DAY": "(?:t_day|t_weekday|t_span|t_days)",
+    "DAY": "(?:t_day|t_weekday|t_span|t_days|t_holiday)",
     "PRE": "(?:in date_word|onto day|in|onto|date_word)",
     "AND": "(?:comma and|comma or|comma not|and|or|comma)",
     "NEG": "(?:(?:but|only|filler)? not|except)",
@@ -66,7 +66,8 @@ def _counts(found: Found, group: int) -> bool:
 
 
 def _at(found: Found) -> Result:
-    return _settled(found, "at")
+    rough = any(item.category == "about" for item in found.all)
+    return _settled(found, "around" if rough else "at")
 
 
 def _onto(found: Found) -> Result:
@@ -134,6 +135,28 @@ def _bare_range(found: Found) -> Result:
     return clock_draft(Hours("between", first, second))
 
 
+def _dashed(found: Found) -> Result:
+    """„o 15-30” is a minute, „o 15-16” a range."""
+    first, second = found.group(1)[0], found.group(2)[0]
+    if second.value <= _LATEST_RANGE_HOUR or second.value > 59 or not 1 <= first.value <= 24:
+        return None
+    clock = Clock(first.value, second.value, literal=first.value >= FIRST_HOUR)
+    return clock_draft(Hours("at", clock))
+
+
+def _from_morning(found: Found) -> Result:
+    opening = part_draft("morning")
+    last = _clock(found, 1) if found.group(1) else None
+    until = clock_draft(Hours("until", last)).time_to if last else None
+    return replace(opening, time_to=until, relation="between" if until else "from", part=None)
+
+
+def _until_part(found: Found) -> Result:
+    draft = _settled(found, "from", part_group=1)
+    end = part_draft(found.group(2)[0].name).time_from
+    return replace(draft, time_to=end, relation="between", hours=None) if draft else None
+
+
 def _part(found: Found) -> Result:
     return part_draft(found.all[-1].name)
 
@@ -172,9 +195,10 @@ def _shifted(relation: Relation) -> Builder:
 def _day_and_number(found: Found) -> Result:
     """„jutro 15”: the number is an hour when it can be one."""
     item = found.group(2)[0]
-    if not item.digits or not FIRST_HOUR <= item.value <= LAST_HOUR or _counts(found, 2):
+    said = item.digits or item.category == "ord_f"
+    if not said or not FIRST_HOUR <= item.value <= LAST_HOUR or _counts(found, 2):
         return None
-    hours = clock_draft(Hours("at", Clock(item.value, literal=True)))
+    hours = clock_draft(Hours("at", Clock(item.value, literal=item.digits or item.value > 12)))
     return with_time(found.draft(1), hours)
 
 
@@ -206,9 +230,22 @@ def _end_from(start: date, last: Draft) -> date | None:
     return end
 
 
+def _between_holidays(found: Found) -> Result:
+    """„między świętami a Nowym Rokiem”: neither is meant itself."""
+    first, last = found.draft(1).date_to, found.draft(2).date_from
+    if first is None or last is None or first >= last:
+        return None
+    return replace(over(first + timedelta(1), last - timedelta(1), "day"), relation="between")
+
+
 def _origin(found: Found) -> Result:
     draft = found.draft(1)
     return replace(draft, relation="origin")
+
+
+def _origin_hour(found: Found) -> Result:
+    draft = _settled(found, "at", part_group=1)
+    return replace(draft, relation="origin", alternatives=()) if draft else None
 
 
 def _excluded(found: Found) -> Result:
@@ -269,17 +306,18 @@ def _daily(_found: Found) -> Result:
 
 def _week_pair(found: Found) -> Result:
     """„w przyszłym tygodniu we wtorek lub środę”: weekdays of that week."""
-    week = found.draft(1)
-    if week.grain != "week" or week.date_to is None:
+    week = next((item.draft for item in found.all if item.category == "t_span"), None)
+    if week is None or week.grain != "week" or week.date_to is None:
         return None
     made: list[Item] = []
-    for item in found.all[1:]:
+    for item in found.all:
         if item.draft is not None and item.draft.weekday is not None:
             day = in_week_of(week.date_to, item.draft.weekday)
             made.append(Item("time", item.start, item.end, draft=over(day, day, "day")))
         elif item.category in ("or", "and"):
             made.append(Item("or", item.start, item.end))
     made[0] = replace(made[0], start=found.all[0].start)
+    made[-1] = replace(made[-1], end=found.all[-1].end)
     return made
 
 
@@ -287,6 +325,7 @@ _LIST = "(?:AND PRE? (?:DAY|part))*"
 _UP = "(?:and later|or later|later)?"
 
 RELATION_RULES: list[Rule] = [
+    rule("between (t_holiday) (?:a|and) (t_holiday)", "time", _between_holidays),
     rule("about? at about? (HOUR) (PART?)", "time", _at, **_MACROS),
     rule("(hour (?:t_clock|num|ord_f)) (PART?)", "time", _at, **_MACROS),
     rule("(t_clock) (PART?)", "time", _at, **_MACROS),
@@ -317,12 +356,15 @@ RELATION_RULES: list[Rule] = [
     rule("(num) dash (t_clock)", "time", _bare_range),
     rule("at (HOUR) (?:or|comma or|slash) at? (HOUR)", "time", _either_hour, **_MACROS),
     rule("not at (HOUR) (PART?)", "time", _excluded_hour, **_MACROS),
+    rule("at (num) dash (num)", "time", _dashed),
+    rule("from_morning (?:to (HOUR))?", "time", _from_morning, **_MACROS),
+    rule("from (HOUR) to (part)", "time", _until_part, **_MACROS),
     rule("from part", "time", _from_part),
     rule("to part", "time", _to_part),
     rule("(?:onto)? asap", "time", _asap),
     rule("anytime", "time", _anytime),
     rule("PRE? (DAY)", "time", _plain, **_MACROS),
-    rule(f"PRE? (t_day|t_weekday) comma? (num){_NOT_COUNTED}", "time", _day_and_number, **_MACROS),
+    rule(f"PRE? (t_day|t_weekday) comma? (num|ord_f){_NOT_COUNTED}", "time", _day_and_number, **_MACROS),
     rule("t_bound()", "time", lambda found: found.all[0].draft),
     rule("from PRE? (DAY)", "time", _shifted("from"), **_MACROS),
     rule("after PRE? (DAY)", "time", _shifted("after"), **_MACROS),
@@ -339,12 +381,19 @@ RELATION_RULES: list[Rule] = [
     rule("(t_day|t_weekday) (?:dash|to) (t_day|t_weekday)", "time", _from_to, **_MACROS),
     rule("between PRE? (DAY) (?:a|and) PRE? (DAY)", "time", _from_to, **_MACROS),
     rule("of (t_day|t_weekday)", "time", _origin),
+    rule("instead PRE? (DAY)", "time", _origin, **_MACROS),
+    rule("of (HOUR) (?=onto)", "time", _origin_hour, **_MACROS),
     rule(f"NEG PRE? (?:DAY|part) {_LIST}", "time", _excluded, **_MACROS),
     rule(f"cannot SKIP? PRE? (?:DAY|part) {_LIST}", "time", _excluded, **_MACROS),
     rule(f"PRE? DAY {_LIST} comma? SKIP? cannot", "time", _excluded, **_MACROS),
     rule("(?:PRE? DAY PART|PART) SKIP? SKIP? cannot", "time", _excluded_before, **_MACROS),
     rule(f"daily comma? NEG PRE? DAY {_LIST}", "time", _daily_except, **_MACROS),
     rule("daily (?=at|after|before|from|to|part|between|about|t_clock)", "time", _daily),
+    rule(
+        "in? t_weekday (?:(?:or|and|comma) in? t_weekday)* (?:in|onto|of)? (t_span)",
+        "time",
+        _week_pair,
+    ),
     rule(
         "(?:in)? (t_span) comma? in? t_weekday (?:(?:or|and|comma) in? t_weekday)*",
         "time",
