@@ -10,7 +10,7 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import HTTPResponse, empty
 
 from bot.channels.messages import Assistant
 from bot.channels.rasa_bridge import RasaAssistant
@@ -26,8 +26,12 @@ _METHODS = {
     "history": ("GET", "/api/v1/conversations/<conversation:str>/messages", False),
     "events": ("GET", "/api/v1/conversations/<conversation:str>/events", False),
     "file": ("GET", "/api/v1/conversations/<conversation:str>/files/<seq:str>", False),
-    "preflight": ("OPTIONS", "/api/v1/<rest:path>", False),
 }
+
+
+async def _preflight(request: Request, **parts: str) -> HTTPResponse:
+    """Answer to a browser that asks before a request from another origin; headers are added to all."""
+    return empty(204)
 
 
 class WebChannel(InputChannel):
@@ -61,6 +65,8 @@ class WebChannel(InputChannel):
         blueprint = Blueprint(f"{CHANNEL}_channel")
         for handler, (method, path, streamed) in _METHODS.items():
             blueprint.add_route(self._route(handler), path, methods=[method], name=handler, stream=streamed)
+        for number, path in enumerate(sorted({path for _, path, _ in _METHODS.values()})):
+            blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
         blueprint.middleware("response")(self._add_headers)
         self._frame(blueprint, RasaAssistant(on_new_message))
         return blueprint

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, json, raw
+from sanic.response import HTTPResponse, json, raw
 
 from bot.channels import texts, web_requests
 from bot.channels.cleaning import UnreadableTextError
@@ -84,10 +84,9 @@ class WebApi:
         token = web_requests.bearer(request)
         identity = await self._gatekeeper.identify(token) if token else self._gatekeeper.new_visitor()
         visitor = self._visitor(identity)
-        await self._remember(visitor, identity)
         answer: dict[str, Any] = {
             "conversation": visitor.conversation,
-            "cursor": await self._desk.stores.outbox.last(visitor.conversation),
+            "cursor": await self._cursor(visitor, identity),
             "authenticated": identity.authenticated,
             "expires_at": identity.expires_at.isoformat(),
             "notice": texts.message("ai_notice"),
@@ -103,10 +102,7 @@ class WebApi:
         """Take one message; the same client id is answered the same."""
         visitor, identity = await self._who(request, conversation)
         message = web_requests.incoming(conversation, await web_requests.json_object(request))
-        try:
-            await self._remember(visitor, identity)
-        except StorageError:
-            _log.warning("session not kept; the message itself decides whether storage is needed")
+        await self._remember(visitor, identity)
         try:
             receipt = await self._desk.receive(visitor, message)
         except TextTooLongError as error:
@@ -174,10 +170,6 @@ class WebApi:
                 _log.warning("stream ended: storage failed")
             await response.eof()
 
-    async def preflight(self, request: Request, rest: str) -> HTTPResponse:
-        """Answer to a browser that asks before a request from another origin."""
-        return empty(204)
-
     async def add_headers(self, request: Request, response: HTTPResponse) -> None:
         """CORS for allowed origins only; never with credentials (there are no cookies)."""
         origin = request.headers.get("origin")
@@ -208,15 +200,29 @@ class WebApi:
 
     async def _remember(self, visitor: Visitor, identity: Identity) -> None:
         """Keep the patient's token where actions find it; a visitor has none."""
-        if identity.authenticated:
-            session = PatientSession(
-                sub=identity.subject,
-                token=identity.token,
-                level=identity.level or "basic",
-                channel=visitor.channel,
-                expires_at=identity.expires_at,
-            )
+        if not identity.authenticated:
+            return
+        session = PatientSession(
+            sub=identity.subject,
+            token=identity.token,
+            level=identity.level or "basic",
+            channel=visitor.channel,
+            expires_at=identity.expires_at,
+        )
+        try:
             await self._desk.stores.sessions.put(visitor.sender, session)
+        except StorageError:
+            # Whether storage is needed is decided later: an emergency is answered without it.
+            _log.warning("session not kept")
+
+    async def _cursor(self, visitor: Visitor, identity: Identity) -> int:
+        """Number of the newest message; 0 while storage is down, so that an emergency can be sent."""
+        await self._remember(visitor, identity)
+        try:
+            return await self._desk.stores.outbox.last(visitor.conversation)
+        except StorageError:
+            _log.warning("conversation opened without storage")
+            return 0
 
 
 async def _no_buttons(payload: str, label: str, kind: str) -> str:

@@ -71,9 +71,7 @@ class RedisOutbox:
 
     async def next_work(self, conversation: str) -> Entry | None:
         """The oldest message the assistant still owes an answer to."""
-        oldest = await self._link.run(
-            self._link.client.zrange(self._link.key("waiting", conversation), 0, 0)
-        )
+        oldest = await self._link.run(self._link.client.zrange(self._link.key("waiting", conversation), 0, 0))
         if not oldest:
             return None
         seq = int(oldest[0])
@@ -101,9 +99,7 @@ class RedisOutbox:
         newest = max((score for _, score in indexed), default=0.0)
         waiting: list[str] = []
         for conversation, score in indexed:
-            count = await self._link.run(
-                self._link.client.zcard(self._link.key("waiting", conversation))
-            )
+            count = await self._link.run(self._link.client.zcard(self._link.key("waiting", conversation)))
             if count:
                 waiting.append(conversation)
             elif score < newest - _INDEX_GRACE.total_seconds():

@@ -53,12 +53,12 @@ class Portal:
         record = jsonlib.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key()))
         return {"keys": [record | {"kid": self.kid, "alg": "ES256", "use": "sig"}]}
 
-    def claims(self, sub: str, **changes: Any) -> dict[str, Any]:
+    def claims(self, subject: str, **changes: Any) -> dict[str, Any]:
         now = int(datetime.now(UTC).timestamp())
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
-            "sub": sub,
+            "sub": subject,
             "jti": uuid.uuid4().hex,
             "iat": now,
             "exp": now + 900,
@@ -66,8 +66,10 @@ class Portal:
         }
         return {name: value for name, value in (claims | changes).items() if value is not None}
 
-    def token(self, sub: str, **changes: Any) -> str:
-        return jwt.encode(self.claims(sub, **changes), self.key, algorithm="ES256", headers={"kid": self.kid})
+    def token(self, subject: str, **changes: Any) -> str:
+        return jwt.encode(
+            self.claims(subject, **changes), self.key, algorithm="ES256", headers={"kid": self.kid}
+        )
 
 
 @dataclass

@@ -71,9 +71,7 @@ Reopen = Callable[[], Awaitable[Stores]]
 
 
 @pytest.fixture(params=["embedded", "redis"])
-async def reopen(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock
-) -> AsyncIterator[Reopen]:
+async def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock) -> AsyncIterator[Reopen]:
     """Opens the same stores again, as another process or a restart would."""
     opened: list[Stores] = []
     prefix = f"test-{tmp_path.name}-{time.monotonic_ns()}"

@@ -64,9 +64,7 @@ async def test_work_is_taken_once_and_in_order(stores: Stores, clock: Any) -> No
     first = await stores.outbox.next_work("a")
     assert first is not None
     assert (first.seq, first.work, first.body) == (1, Work.WAITING, {"n": 0})
-    taken = await asyncio.gather(
-        *(stores.outbox.mark("a", 1, Work.WAITING, Work.STARTED) for _ in range(20))
-    )
+    taken = await asyncio.gather(*(stores.outbox.mark("a", 1, Work.WAITING, Work.STARTED) for _ in range(20)))
     assert sum(taken) == 1
     started = await stores.outbox.next_work("a")
     assert started is not None
