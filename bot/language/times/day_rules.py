@@ -176,6 +176,8 @@ def _ordinal_range(found: Found) -> Result:
 
 def _bare_day(found: Found) -> Result:
     item, after = found.all[-1], found.after
+    if item.category == "ord_o" and item.value <= _SURE_ORDINAL:  # „jedno po drugim”
+        return None
     risky = (
         item.value < _SURE_ORDINAL
         and after is not None
@@ -324,7 +326,7 @@ DAY_RULES: list[Rule] = [
     ),
     rule("(ord_g|num) (this|next|prev) month_unit", "t_day", _day_of_that_month),
     rule(
-        "(WD) comma? date_word? (?:ord_g|num(?!part|hour|hours|dash|to|unit|week|day))",
+        "this? (WD) comma? date_word? (?:ord_g|num(?!part|hour|hours|dash|to|unit|week|day))",
         "t_day",
         _weekday_and_day,
         **_MACROS,

@@ -20,6 +20,7 @@ from bot.language.times.tokens import tokenize
 _PARTS = [*DAY_RULES, *PERIOD_RULES, *HOUR_RULES]
 # How many words around "since" may tell that a complaint is described.
 _NEAR = 5
+_MARKS = frozenset({"comma", "stop", "mark", "colon", "dash", "or"})
 
 
 def find_times(text: str, now: datetime, *, prefer: Prefer = "future") -> list[TimeExpression]:
@@ -27,8 +28,8 @@ def find_times(text: str, now: datetime, *, prefer: Prefer = "future") -> list[T
     moment = Moment.of(now, prefer, text)
     items = tokenize(text)
     related = _read(items, moment)
-    if any(_complaint(related, at) for at in range(len(related))):
-        related = _with_past(related, _read(items, replace(moment, prefer="past")))
+    if any(_tells_past(related, at, text) for at in range(len(related))):
+        related = _with_past(related, _read(items, replace(moment, prefer="past")), text)
     return [
         expression(item.draft, item.start, item.end, text)
         for item in combine(related)
@@ -40,18 +41,37 @@ def _read(items: list[Item], moment: Moment) -> list[Item]:
     return reduce_items(reduce_items(items, _PARTS, moment), RELATION_RULES, moment)
 
 
-def _complaint(items: list[Item], at: int) -> bool:
-    """„od środy boli”: since when it hurts, not from when a visit is wanted."""
+def _tells_past(items: list[Item], at: int, text: str) -> bool:
+    """„od środy boli”, „w piątek byłem”: when something was, not when a visit is wanted."""
     draft = items[at].draft
-    if draft is None or draft.relation != "from" or draft.date_from is None:
+    if draft is None or draft.date_from is None:
         return False
-    near = [*items[max(0, at - _NEAR) : at], *items[at + 1 : at + 1 + _NEAR]]
-    return any(item.text.startswith(lexicon().complaint_stems) for item in near)
+    if draft.relation == "from":
+        near = [*items[max(0, at - _NEAR) : at], *items[at + 1 : at + 1 + _NEAR]]
+        return any(item.text.startswith(lexicon().complaint_stems) for item in near)
+    if draft.relation != "at" or not text[items[at].start : items[at].end].lower().startswith("w"):
+        return False
+    return any(lexicon().past_words.match(item.text) for item in _clause(items, at))
 
 
-def _with_past(future: list[Item], past: list[Item]) -> list[Item]:
+def _clause(items: list[Item], at: int) -> list[Item]:
+    """Words around an item, up to the nearest mark on either side."""
+    before: list[Item] = []
+    for item in reversed(items[max(0, at - _NEAR) : at]):
+        if item.category in _MARKS:
+            break
+        before.append(item)
+    after: list[Item] = []
+    for item in items[at + 1 : at + 1 + _NEAR]:
+        if item.category in _MARKS:
+            break
+        after.append(item)
+    return before + after
+
+
+def _with_past(future: list[Item], past: list[Item], text: str) -> list[Item]:
     by_place = {(item.start, item.end): item for item in past}
     return [
-        by_place.get((item.start, item.end), item) if _complaint(future, at) else item
+        by_place.get((item.start, item.end), item) if _tells_past(future, at, text) else item
         for at, item in enumerate(future)
     ]

@@ -17,9 +17,13 @@ _UPPER = ("until", "before")
 def to_when(expressions: Sequence[TimeExpression], now: datetime) -> When | None:
     """One wish from the expressions of a message; None when nothing in them can be used.
 
-    What does not exist and the date that a visit is moved away from are left out.
+    What does not exist is left out, and so is the date that a visit is moved away from, unless it is the
+    only one („ten z 4 grudnia”).
     """
-    usable = [said for said in expressions if not said.impossible and said.relation != "origin"]
+    possible = [said for said in expressions if not said.impossible]
+    usable = [said for said in possible if said.relation != "origin"]
+    if not any(not said.excluded for said in usable):
+        usable = possible
     if not usable:
         return None
     wanted = [said for said in usable if not said.excluded and not _only_asap(said)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ from typing import Any
 import yaml
 from rapidfuzz.distance import OSA
 
-from bot.language.morphology import forms, known, readings
+from bot.language.morphology import Form, forms, known, readings
 from bot.language.numbers import OrdinalKind, number_words
 from bot.language.text import fold
 
@@ -77,6 +78,7 @@ class Lexicon:
         self._add_phrases(data["phrases"])
         self._refused = frozenset(map(fold, data["not_typos"]))
         self.complaint_stems = tuple(map(fold, data["complaint_stems"]))
+        self.past_words = re.compile(data["past_words"])
         self._near = self._deletions()
 
     def find(self, spelling: str, folded: str) -> Entry | None:
@@ -84,7 +86,7 @@ class Lexicon:
         entry = self._entries.get(folded)
         if entry is not None:
             return entry if self._meant(entry, spelling) else None
-        if len(folded) < MIN_TYPO_LENGTH - 1:
+        if len(folded) < MIN_TYPO_LENGTH:
             return None
         return self._corrected(spelling, folded)
 
@@ -104,8 +106,8 @@ class Lexicon:
             for word in self._near.get(key, ())
             if OSA.distance(word, folded, score_cutoff=1) <= 1
         }
-        # Slips seldom hit the first letter.
-        candidates = {word for word in candidates if word[0] == folded[0]} or candidates
+        # Slips seldom hit the first letter, and never silently there: „rodo” is not „środo”.
+        candidates = {word for word in candidates if set(word[:2]) & set(folded[0])}
         if not candidates or folded in self._refused:
             return None
         swapped = any(sorted(word) == sorted(folded) for word in candidates)
@@ -118,7 +120,7 @@ class Lexicon:
     def _add_lemma(self, category: str, value: int, lemma: str) -> None:
         self._add(category, value, lemma)
         for form in forms(lemma):
-            if form.pos != "subst":
+            if form.pos != "subst" or _vocative(form):
                 continue
             plural = ":pl:" in form.tag
             if plural and category != "wday":
@@ -158,6 +160,10 @@ class Lexicon:
                 for key in _keys(word):
                     near.setdefault(key, set()).add(word)
         return {key: tuple(sorted(found)) for key, found in near.items()}
+
+
+def _vocative(form: Form) -> bool:
+    return form.tag.split(":")[2] == "voc"
 
 
 def _agreed(entries: list[Entry]) -> Entry | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.language.times.agreement import counted_thing
 from bot.language.times.clocks import clock_draft, clocks_of, part_draft
-from bot.language.times.days import in_week_of
+from bot.language.times.days import in_week_of, make_date
 from bot.language.times.draft import Draft, Hours, over, shifted, with_time
 from bot.language.times.items import Builder, Found, Item, Result, Rule, rule
 from bot.language.times.model import Relation
@@ -27,6 +27,7 @@ _MACROS = {
 }
 _EARLIEST_RANGE_HOUR, _LATEST_RANGE_HOUR = 6, 22
 _CERTAIN_ORDINAL_HOUR = 7
+_HALF_YEAR = timedelta(days=183)
 
 
 def _clock(found: Found, group: int) -> Clock | None:
@@ -239,8 +240,29 @@ def _between_holidays(found: Found) -> Result:
 
 
 def _origin(found: Found) -> Result:
+    """„z 4 września”: what is there already is near; of a year's two dates the nearer one is meant."""
+    draft, today = found.draft(1), found.moment.today
+    far = draft.date_from is not None and draft.date_from - today > _HALF_YEAR
+    return replace(_year_before(draft) if far else draft, relation="origin")
+
+
+def _document(found: Found) -> Result:
+    """„z dnia 4 września” tells the date of something written."""
     draft = found.draft(1)
-    return replace(draft, relation="origin")
+    ahead = draft.date_from is not None and draft.date_from > found.moment.today
+    return replace(_year_before(draft) if ahead else draft, relation="origin")
+
+
+def _year_before(draft: Draft) -> Draft:
+    if draft.date_from is None:
+        return draft
+    past = make_date(draft.date_from.year - 1, draft.date_from.month, draft.date_from.day)
+    return replace(draft, date_from=past, date_to=past, alternatives=()) if past else draft
+
+
+def _origin_at(found: Found) -> Result:
+    hours, day = _settled(found, "at", group=2, part_group=3), _origin(found)
+    return with_time(day, hours) if hours and isinstance(day, Draft) else None
 
 
 def _origin_hour(found: Found) -> Result:
@@ -381,6 +403,8 @@ RELATION_RULES: list[Rule] = [
     rule("(t_day|t_weekday) (?:dash|to) (t_day|t_weekday)", "time", _from_to, **_MACROS),
     rule("between PRE? (DAY) (?:a|and) PRE? (DAY)", "time", _from_to, **_MACROS),
     rule("of (t_day|t_weekday)", "time", _origin),
+    rule("of (t_day|t_weekday) comma? (?:at|hour) (HOUR) (PART?)", "time", _origin_at, **_MACROS),
+    rule("of date_word (t_day)", "time", _document),
     rule("instead PRE? (DAY)", "time", _origin, **_MACROS),
     rule("of (HOUR) (?=onto)", "time", _origin_hour, **_MACROS),
     rule(f"NEG PRE? (?:DAY|part) {_LIST}", "time", _excluded, **_MACROS),
