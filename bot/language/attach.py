@@ -71,18 +71,26 @@ def unattached(file: str, section: str, names: Iterable[str]) -> list[tuple[str,
 
 
 def derived(name: str) -> tuple[str, ...]:
-    """Words of the same family that Polish has: „dermatolog” -> „dermatologia”, „dermatologiczny”."""
+    """Words of the same family that Polish has: „dermatologia”, „konsultacja dermatologiczna”.
+
+    The adjective alone may say anything („maść dermatologiczna”), so it comes with a noun of visits.
+    """
     if len(words(name)) != 1:
         return ()
-    rules: dict[str, list[str]] = load("specialties")["derivations"]
+    data = load("specialties")
     lower = name.lower()
-    return tuple(
-        candidate
-        for ending, replacements in rules.items()
-        if lower.endswith(ending)
-        for candidate in (lower.removesuffix(ending) + replacement for replacement in replacements)
-        if known(candidate)
-    )
+    found: list[str] = []
+    for ending, replacements in data["derivations"].items():
+        stem = lower.removesuffix(ending)
+        family = [stem + replacement for replacement in replacements if stem != lower]
+        found += [word for word in family if known(word) and not word.endswith("ny")]
+        found += [
+            f"{noun} {adjective}"
+            for adjective in family
+            if adjective.endswith("ny") and known(adjective)
+            for noun in data["visit_nouns"]
+        ]
+    return tuple(found)
 
 
 def speaks_of_kind(name: str) -> bool:

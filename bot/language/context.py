@@ -44,7 +44,7 @@ def _common_reading(form: Form) -> bool:
 @lru_cache(maxsize=1)
 def _well_known() -> frozenset[str]:
     return frozenset(
-        fold(form) for place in load("places")["well_known"] for form in word_forms(place, place=True)
+        fold(form) for place in load("places")["well_known"] for form in word_forms(place, "place")
     )
 
 
@@ -150,26 +150,37 @@ class Context:
         """Whether a word is a verb where it stands („mam gorączkę”, but „dla mamy”)."""
         if not _says_verb(self.words[position].text):
             return False
-        return not self.cases(position) and not self.in_set(position - 1, "kin_context")
+        return not any(self.in_set(position - 1, name) for name in ("noun_prepositions", "kin_context"))
 
     def place(self, first: int, last: int) -> bool:
         """Whether a common word at `first` names a place here."""
         if self.in_set(first, "pronouns") or self.in_set(first, "calendar"):
             return self.capital(first)
-        return (
-            self.in_set(first - 1, "place_prepositions")
-            or self.capital(first)
-            or self.whole_message(first, last)
+        return self._place_after_preposition(first) or self.capital(first) or self.whole_message(first, last)
+
+    def _place_after_preposition(self, first: int) -> bool:
+        """„w Pile” is a town, „w piłę” is a game."""
+        if not self.in_set(first - 1, "place_prepositions"):
+            return False
+        return not self.in_set(first - 1, "inside") or any(
+            "loc" in features(reading.tag).cases for reading in self._as_places(first)
         )
+
+    def _as_places(self, position: int) -> list[Form]:
+        word = self.words[position].text
+        spellings = {word.lower().capitalize(), *(variant.capitalize() for variant in accented(word))}
+        return [
+            reading
+            for spelling in spellings
+            for reading in readings(spelling)
+            if any("geograficzn" in label for label in reading.labels)
+        ]
 
     def place_by_itself(self, first: int) -> bool:
         """Whether a common word at `first` could stand for a place in a telegram („dermatolog piła”)."""
-        word = self.words[first].text
-        spellings = {word.lower().capitalize(), *(variant.capitalize() for variant in accented(word))}
-        found = [reading for spelling in spellings for reading in readings(spelling)]
-        return not any(reading.pos in {"fin", "impt"} for reading in found) and any(
-            "nom" in features(reading.tag).cases and any("geograficzn" in label for label in reading.labels)
-            for reading in found
+        places = self._as_places(first)
+        return not _says_verb(self.words[first].text) and any(
+            "nom" in features(reading.tag).cases for reading in places
         )
 
     def kin(self, first: int, last: int) -> bool:

@@ -32,6 +32,12 @@ def inflect(phrase: str, case: Case) -> str:
     return "".join(_as_written(piece, tables.get(index), case) for index, piece in enumerate(pieces))
 
 
+def declines_as_adjective(word: str) -> bool:
+    """Whether a name of one word is an adjective in form („Puławska”, „Długa”)."""
+    ending = word.endswith(("ska", "cka", "zka"))
+    return " " not in word and word.endswith("a") and (ending or bool(_adjective_nominative(word)))
+
+
 def _as_written(piece: str, forms_by_case: Table | None, case: Case) -> str:
     if forms_by_case is None or case not in forms_by_case:
         return piece

@@ -16,18 +16,13 @@ __all__ = ["Lexicon", "Mention", "PersonName", "Term", "dictionary_terms", "stan
 
 # Of two names for the same words the first of these wins; kinds of visit stand beside any other.
 _PRIORITY = (
-    "doctor",
-    "dependant",
-    "service",
-    "specialty",
-    "facility",
-    "city",
-    "district",
-    "relation",
-    "refine",
-)
+    "doctor", "dependant", "service", "specialty", "unlisted", "facility", "city", "district", "relation", "refine",
+    IGNORED,
+)  # fmt: skip
 _BESIDE = frozenset({"visit_kind"})
 _PLACES = frozenset({"city", "district"})
+_LONG = 7
+"""Short words for relatives („mąż”, „tata”) have too many neighbours in other languages and brands."""
 _COMMON_NOUNS = frozenset({"relation", "service", "specialty"})
 
 
@@ -112,8 +107,12 @@ def _fits(context: Context, hit: Hit) -> bool:
         if hit.last - hit.first > 1 or not ordinary(context.words[hit.first].text):
             return True
         return context.place(hit.first, hit.last)
+    if hit.last - hit.first == 1 and context.in_set(hit.first, "only_capitals") and hit.kind == "service":
+        return context.words[hit.first].text.isupper()
     if hit.kind in _COMMON_NOUNS and hit.last - hit.first == 1 and context.verb(hit.first):
         return False
+    if hit.kind == "relation" and hit.how == "typo":
+        return len(context.words[hit.first].text) >= _LONG
     if hit.kind == "dependant":
         return not ordinary(context.words[hit.first].text) or context.kin(hit.first, hit.last)
     return True

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.language.data import load
+from bot.language.morphology import known
 from bot.language.spelling import Neighbours, is_polish, sound_key
 from bot.language.terms import How, Term
 from bot.language.text import Word, fold, words
-from bot.language.wordforms import function_words, word_forms
+from bot.language.wordforms import Manner, function_words, word_forms
 
 SCORES: dict[How, float] = {"form": 1.0, "sound": 0.92, "typo": 0.88}
 _REORDERED, _PARTIAL = 0.98, 0.8
 _PLACES = frozenset({"city", "district"})
+_MANNER_MARKS: dict[Manner, str] = {"phrase": "", "single": "#", "place": "@", "exact": "="}
+_MARKS = "#@=!"
 
 
 class Sense(NamedTuple):
@@ -45,16 +48,17 @@ class WordSenses:
     def __init__(self) -> None:
         self._forms: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
-        self._known: set[tuple[str, bool, bool]] = set()
+        self._spelled: set[str] = set()
+        self._known: set[str] = set()
         self._neighbours: Neighbours | None = None
 
-    def add(self, word: str, *, exact: bool, place: bool) -> str:
-        """Index all forms of a word; returns its key."""
-        key = fold(word)
-        entry = (word, exact, place)
-        if entry not in self._known:
-            self._known.add(entry)
-            for form in word_forms(word, exact=exact, place=place):
+    def add(self, word: str, manner: Manner) -> str:
+        """Index all forms of a word; returns its key, which tells manners of inflection apart."""
+        key = fold(word) + _MANNER_MARKS[manner] + ("!" if word.isupper() and len(word) > 1 else "")
+        if key not in self._known:
+            self._known.add(key)
+            for form in word_forms(word, manner):
+                self._spelled.add(form)
                 _append(self._forms, fold(form), key)
                 _append(self._sounds, sound_key(form), key)
         return key
@@ -67,7 +71,7 @@ class WordSenses:
         """Senses of a word of the text; a slip counts only for a word that Polish does not have."""
         keys = self._forms.get(word.folded)
         if keys:
-            return tuple(Sense(key, "form") for key in keys)
+            return () if self._another(word) else tuple(Sense(key, "form") for key in keys)
         keys = self._sounds.get(sound_key(word.text))
         if keys and len(word.folded) > 3:
             return tuple(Sense(key, "sound") for key in keys)
@@ -77,6 +81,11 @@ class WordSenses:
         return tuple(
             Sense(key, "typo") for key in dict.fromkeys(key for form in near for key in self._forms[form])
         )
+
+    def _another(self, word: Word) -> bool:
+        """Written with Polish letters of its own, it is another word: „gdańską” is not „Gdańska”."""
+        lower = word.text.lower()
+        return lower != word.folded and lower not in self._spelled and known(word.text)
 
 
 def _append(index: dict[str, list[str]], entry: str, key: str) -> None:
@@ -114,10 +123,9 @@ class Phrases:
         self._senses.finish()
 
     def _add(self, term: Term, name: str) -> None:
-        exact = name.startswith("=")
         parts = words(name)
-        place = term.kind in _PLACES and len(parts) == 1
-        keys = [self._senses.add(part.text, exact=exact, place=place) for part in parts]
+        manner = _manner(term, name, len(parts))
+        keys = [self._senses.add(part.text, manner) for part in parts]
         if not keys:
             return
         if not self._family_alias(term, name, keys):
@@ -127,21 +135,28 @@ class Phrases:
             if (term.kind, term.id) not in node.terms:
                 node.terms.append((term.kind, term.id))
         # What patients call a specialist („od skóry”) means nothing in part; the specialty's own name does.
-        if not exact and (term.kind == "service" or (term.kind == "specialty" and name == term.name)):
+        if manner != "exact" and (term.kind == "service" or (term.kind == "specialty" and name == term.name)):
             self._add_part(term, keys)
 
     def _add_part(self, term: Term, keys: list[str]) -> None:
-        telling = [key for key in keys if key not in self._generic]
-        if not telling:
+        bare = [_bare(key) for key in keys]
+        telling = [key for key in bare if key not in self._generic]
+        # „badania do nowej pracy” is not any „nowa praca”.
+        if not telling or (telling[0] != bare[0] and telling[0] not in self._families):
             return
-        alone = telling[0] in self._families if term.kind == "service" else telling[0] == keys[0]
+        alone = term.kind == "specialty" or telling[0] in self._families
         part = _Part(telling[0], frozenset(telling), term.kind, term.id, alone)
         for key in part.words:
             self._parts.setdefault(key, []).append(part)
 
     def _family_alias(self, term: Term, name: str, keys: list[str]) -> bool:
         """„rezonans” listed as another name of one MRI: it names the whole family all the same."""
-        return term.kind == "service" and name != term.name and len(keys) == 1 and keys[0] in self._families
+        return (
+            term.kind == "service"
+            and name != term.name
+            and len(keys) == 1
+            and _bare(keys[0]) in self._families
+        )
 
     def senses(self, text_words: Sequence[Word]) -> list[tuple[Sense, ...]]:
         """Senses of each word of the text."""
@@ -204,7 +219,7 @@ class Phrases:
         self, candidates: list[_Part], senses: tuple[Sense, ...], said: set[str], *, start: bool
     ) -> tuple[list[_Part], Sense] | None:
         best: tuple[list[_Part], Sense] | None = None
-        for sense in senses:
+        for sense in dict.fromkeys(Sense(_bare(sense.word), sense.how) for sense in senses):
             if sense.word in self._generic:
                 continue
             pool = self._parts.get(sense.word, []) if start else candidates
@@ -212,6 +227,18 @@ class Phrases:
             if kept and (best is None or len(kept) > len(best[0])):
                 best = (kept, sense)
         return best
+
+
+def _manner(term: Term, name: str, length: int) -> Manner:
+    if name.startswith("="):
+        return "exact"
+    if length > 1:
+        return "phrase"
+    return "place" if term.kind in _PLACES else "single"
+
+
+def _bare(key: str) -> str:
+    return key.rstrip(_MARKS)
 
 
 def _hits(paths: list[tuple[_Node, How]], first: int, last: int) -> Iterator[Hit]:

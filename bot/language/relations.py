@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bot.language.data import load
 from bot.language.terms import Mention, Term
-from bot.language.text import Word, fold
+from bot.language.text import Word, fold, words
 
 _GENERAL = "child"
 _LEADING_NUMBER = re.compile(r"\d{1,2}")
@@ -61,7 +61,20 @@ def joined(text: str, mentions: list[Mention]) -> list[Mention]:
             result[-1] = _merged(text, previous, mention)
         else:
             result.append(mention)
-    return [_aged(text, mention) if mention.kind == "relation" else mention for mention in result]
+    return [
+        _aged(text, mention) if mention.kind == "relation" else mention
+        for mention in result
+        if mention.kind != "relation" or not _only_age(mention)
+    ]
+
+
+def _only_age(mention: Mention) -> bool:
+    """„roczna”, „3-letni”: an adjective that may belong to anything until a relative follows."""
+    parts = words(mention.text)
+    return mention.ids == (_GENERAL,) and all(
+        part.folded.isdigit() or any(ending in part.folded for ending in load("standing")["age_adjectives"])
+        for part in parts
+    )
 
 
 def _merged(text: str, one: Mention, other: Mention) -> Mention:

@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from bot.language.attach import colloquial, derived, speaks_of_kind, unattached
-from bot.language.context import sets
+from bot.language.cases import Case
 from bot.language.data import load
+from bot.language.inflection import declines_as_adjective, inflect
 from bot.language.relations import age_terms
 from bot.language.terms import PersonName, Term
 from bot.language.text import fold, words
@@ -22,7 +23,7 @@ UNLISTED = "unlisted"
 """Kind of specialists whom the portal does not list."""
 
 _EXAM_KINDS = frozenset({"exam", "rehab", "occupational"})
-_STREET = re.compile(r"(?:\b(?:ul|al|aleja|ulica|plac|pl|os)\b\.?\s*)?([^\d,]+?)\s+(\d+\w*)", re.IGNORECASE)
+_STREET = re.compile(r"(?:\b(ul|al|pl|os)\b\.?\s*)?([^\d,]+?)\s+(\d+\w*)", re.IGNORECASE)
 
 
 def _get(record: Record, name: str, default: Any = None) -> Any:
@@ -159,11 +160,19 @@ def _streets(address: str) -> Iterator[str]:
     found = _STREET.search(address)
     if found is None:
         return
-    street, number = found.group(1).strip(), found.group(2)
-    yield f"{street} {number}"
-    surname = words(street)[-1].text  # „ul. Adama Branickiego” is „na Branickiego”
-    for lead in sorted(sets("street_prepositions")):
-        yield from dict.fromkeys((f"{lead} {street} {number}", f"{lead} {street}", f"{lead} {surname}"))
+    marker, street, number = (found.group(1) or "ul").lower(), found.group(2).strip(), found.group(3)
+    leads: dict[str, list[str]] = load("streets")["leads"].get(marker, {})
+    for case, words_before in leads.items():
+        for name in dict.fromkeys((street, words(street)[-1].text)):  # „Adama Branickiego”: „na Branickiego”
+            said = _street_in_case(name, Case(case))
+            for lead in words_before:
+                yield from (f"={lead} {said} {number}", f"={lead} {said}")
+    yield f"={street} {number}"
+
+
+def _street_in_case(name: str, case: Case) -> str:
+    """Adjectives decline („na Puławskiej”), names of people in the genitive stay („na Kopernika”)."""
+    return inflect(name, case) if declines_as_adjective(name) else name
 
 
 def _doctor(doctor: Record) -> Term:

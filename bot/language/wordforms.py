@@ -1,13 +1,20 @@
 """Every form that a word of a name may take in a patient's sentence."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal
 
 from bot.language import declension
 from bot.language.data import load
 from bot.language.morphology import Form, forms, readings
+from bot.language.paradigms import features
 from bot.language.text import fold
 
+Manner = Literal["phrase", "single", "place", "exact"]
+
 _NOMINAL = frozenset({"subst", "depr", "adj", "num", "ppas", "pact", "ger"})
+_ADJECTIVES = frozenset({"adj", "ppas", "pact"})
+_SHORTEST_INFLECTED = 5
 _DEGREES = (":com", ":sup")
 
 
@@ -17,8 +24,19 @@ def function_words() -> frozenset[str]:
     return frozenset(load("context")["function_words"])
 
 
-def _nominal(candidates: tuple[Form, ...]) -> list[Form]:
+def _nominal(candidates: Iterable[Form]) -> list[Form]:
     return [form for form in candidates if form.pos in _NOMINAL and not form.tag.endswith(_DEGREES)]
+
+
+def _nominative(word: str, number: str, *, nouns: bool) -> list[Form]:
+    return [
+        reading
+        for spelling in dict.fromkeys((word, word.lower()))
+        for reading in readings(spelling)
+        if (reading.pos == "subst" if nouns else reading.pos in _ADJECTIVES)
+        and number in features(reading.tag).numbers
+        and "nom" in features(reading.tag).cases
+    ]
 
 
 def _from_dictionary(word: str) -> set[str]:
@@ -33,8 +51,31 @@ def _from_dictionary(word: str) -> set[str]:
     return found
 
 
+def _of_number(candidates: Iterable[Form], number: str) -> set[str]:
+    return {form.text for form in candidates if number in features(form.tag).numbers}
+
+
 def _from_places(word: str) -> set[str]:
-    return {form.text for form in forms(word) if any("geograficzn" in label for label in form.labels)}
+    """Forms of a town's name in its own number: „Łódź” has no „łodzie”, „Tychy” no „Tycha”."""
+    own = [form for form in forms(word) if any("geograficzn" in label for label in form.labels)]
+    singular = any(form.text == word and "sg" in features(form.tag).numbers for form in own)
+    return _of_number(own, "sg" if singular else "pl")
+
+
+def _from_single(word: str) -> set[str]:
+    """Forms of a name of one common word: „szwy” are not one „szew”, and „skórny” is the man, not the rash."""
+    if _nominative(word, "sg", nouns=True):
+        return set()
+    plural = _nominative(word, "pl", nouns=True)
+    if plural:
+        return {text for reading in plural for text in _of_number(_nominal(forms(reading.lemma)), "pl")}
+    adjectives = _nominative(word, "sg", nouns=False)
+    return {
+        form.text
+        for reading in adjectives
+        for form in _nominal(forms(reading.lemma))
+        if "m1" in features(form.tag).genders and "sg" in features(form.tag).numbers
+    }
 
 
 def _from_rules(word: str) -> set[str]:
@@ -47,15 +88,24 @@ def _from_rules(word: str) -> set[str]:
 
 
 @lru_cache(maxsize=20_000)
-def word_forms(word: str, *, exact: bool = False, place: bool = False) -> frozenset[str]:
+def word_forms(word: str, manner: Manner = "phrase") -> frozenset[str]:
     """Lower-case forms of one word of a name, itself included; rules where SGJP is silent.
 
-    `place` keeps to the geographical reading when there is one („Marki” is not „marka”).
+    `manner` tells what the word is part of: „phrase” any name of several words, „single” a common word
+    that is a name by itself, „place” a town or district of one word, „exact” a word taken as written.
     """
     lower = word.lower()
-    if exact or len(word) < 3 or not word.isalpha() or fold(word) in function_words():
+    if manner == "exact" or len(word) < 3 or not word.isalpha() or fold(word) in function_words():
         return frozenset({lower})
-    found = (_from_places(word) if place else set()) or _from_dictionary(word)
-    if not found and not readings(word) and not readings(lower) and not word.isupper():
+    if word.isupper():  # „PSA” is no form of „pies”
+        return frozenset({lower, *(form.text.lower() for form in _nominal(forms(word)))})
+    if manner == "place":
+        found = _from_places(word)
+        if not found and len(word) < _SHORTEST_INFLECTED:
+            return frozenset({lower})
+        found = found or _from_dictionary(word)
+    else:
+        found = (_from_single(word) if manner == "single" else set()) or _from_dictionary(word)
+    if not found and not readings(word) and not readings(lower):
         found = _from_rules(lower)
     return frozenset({lower, *(form.lower() for form in found)})
