@@ -6,11 +6,13 @@ import argparse
 import importlib
 import logging
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
 
+from bot.nlu.training import TrainingError
 from bot.settings import SettingsError
 
 COMMANDS = ("run", "train", "chat", "parse", "evaluate", "dialogue", "sandbox")
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     quieten(verbose=options.verbose)
     try:
         return int(options.execute(options))
-    except (CommandError, SettingsError) as error:
+    except (CommandError, SettingsError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -50,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def quieten(*, verbose: bool) -> None:
     """Rasa used as a library logs every message it handles: not without being asked to."""
     level = logging.INFO if verbose else logging.ERROR
+    if not verbose:
+        warnings.simplefilter("ignore")
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger().setLevel(level)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))

@@ -11,7 +11,7 @@ from bot.dialogue.turn import FALLBACK, PRESS, Turn
 ACTS = frozenset(
     {
         "affirm", "affirm_weak", "deny", "cancel_task", "correct", "repeat", "wait", "go_back", "skip", "why",
-        "no_preference", "choose_option", "inform", "resume", "restart", "show_earlier", "show_later",
+        "no_preference", "choose_option", "inform", "resume", "start_over", "show_earlier", "show_later",
         "show_more", "other_doctor", "other_day", "other_place", "gibberish", FALLBACK,
     }
 )  # fmt: skip

@@ -287,7 +287,7 @@ _CONTROL = {
     "repeat": _repeat,
     "why": _why,
     "go_back": _go_back,
-    "restart": _restart,
+    "start_over": _restart,
     "resume": _resume,
 }
 

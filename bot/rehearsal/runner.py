@@ -64,7 +64,7 @@ async def _play(stage: Stage, session: Session, script: Script, outcome: Outcome
         replies = await _turn(stage, session, step, said, outcome, number)
         outcome.problems += [f"turn {number}: {p}" for p in check_turn(step, replies, script, catalogue)]
         said += replies
-    after, calls = await session.sandbox.state(), await session.sandbox.calls()
+    after, calls = await session.sandbox.state(), session.sandbox.calls()
     outcome.problems += list(check_portal(script, before, after, calls, said, catalogue))
 
 
@@ -72,11 +72,11 @@ async def _turn(
     stage: Stage, session: Session, step: Step, said: Sequence[Reply], outcome: Outcome, number: int
 ) -> list[Reply]:
     if step.after > timedelta():
-        await session.sandbox.set_clock(session.sandbox.now() + step.after)
+        session.sandbox.set_clock(advance=step.after)
     if step.patch is not None:
-        await session.sandbox.patch(step.patch)
+        await session.sandbox.apply(dict(step.patch))
     if step.faults or step.end_faults:
-        await session.sandbox.faults(list(step.faults))
+        session.sandbox.faults([dict(fault) for fault in step.faults])
     text, payload = step.user, None
     if step.press is not None or step.press_old is not None:
         found = find_button(step.press or step.press_old or "", said, old=step.press_old is not None)

@@ -22,10 +22,7 @@ from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
 from bot.portal.transport import Wire
-from bot.sandbox import Sandbox
-
-_BASE = "http://portal.test"
-
+from bot.sandbox import BASE_URL, Sandbox
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -49,6 +46,10 @@ class Session:
     reception: PortalReception
     channel: str
 
+    def now(self) -> datetime:
+        """The portal's clock."""
+        return self.sandbox.engine.clock.now()
+
 
 class Stage:
     """Loads the model once; many dialogues play on it at the same time."""
@@ -66,12 +67,13 @@ class Stage:
         self, sender: str, now: datetime, patient: str | None, patch: Mapping[str, Any], channel: str
     ) -> Session:
         """A fresh portal world at a frozen moment, and a patient in front of it."""
-        sandbox = Sandbox(now=now, patch=patch)
-        await sandbox.reset(now=now, patch=patch)
-        wire = Wire(_BASE, transport=sandbox.transport(), clock=PortalClock(lambda: sandbox.now()))
+        sandbox = Sandbox(now=now, patch=dict(patch))
+        await sandbox.reset(now=now, patch=dict(patch))
+        clock = PortalClock(sandbox.engine.clock.now)
+        wire = Wire(BASE_URL, transport=sandbox.transport(), clock=clock, sleep=_no_sleep)
 
         async def session_of(_: str) -> Any:
-            return None if patient is None else _Patient(await sandbox.token(patient), channel)
+            return None if patient is None else _Patient(sandbox.token(patient), channel)
 
         session = Session(sender, sandbox, PortalReception(wire, session_of, self._dictionaries), channel)
         self._sessions[sender] = session
@@ -80,11 +82,11 @@ class Stage:
     async def close(self, session: Session) -> None:
         """Ends the dialogue's portal."""
         del self._sessions[session.sender]
-        await session.sandbox.close()
+        session.sandbox.close()
 
     async def turn(self, session: Session, text: str | None, payload: str | None) -> list[Reply]:
         """One message in, the replies out."""
-        now = session.sandbox.now().astimezone(WARSAW)
+        now = session.now().astimezone(WARSAW)
         message = UserMessage(
             text=payload if payload is not None else text,
             output_channel=CollectingOutputChannel(),
@@ -101,7 +103,7 @@ class Stage:
         world = await session.reception.world(session.sender)
         if world.catalogue is None:  # a visitor who has not logged in: read as anybody else
             other = await self.open(
-                f"{session.sender}-reader", session.sandbox.now(), "full", {}, session.channel
+                f"{session.sender}-reader", session.now(), "full", {}, session.channel
             )
             try:
                 return (await other.reception.world(other.sender)).signed_in()[1]
@@ -137,6 +139,10 @@ class Stage:
 class _Patient:
     token: str
     channel: str
+
+
+async def _no_sleep(_: float) -> None:
+    """Retries do not wait in a rehearsal."""
 
 
 def _reply(event: BotUttered) -> Reply:

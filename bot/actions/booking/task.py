@@ -208,7 +208,7 @@ class Booking(Task[World]):
     async def _not_reserved(self, ctx: Ctx) -> None:
         """Konsultacja Online and home visits are not reserved here (R36, R98)."""
         if ctx.facts[KIND] == "home":
-            ctx.speaker.say("utter_home_visit")
+            ctx.speaker.say("utter_ask_home_visit")
         else:
             await gates.consultation_online(ctx)
         self.park(ctx)
