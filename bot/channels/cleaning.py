@@ -28,7 +28,9 @@ def clean_text(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     normal = unicodedata.normalize("NFKC", lines)
     visible = "".join(_visible(character) for character in normal)
-    tidy = _EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", _limit_marks(visible))).strip()
+    # Again: a letter and its mark may have been kept apart by a character that is gone now.
+    composed = unicodedata.normalize("NFKC", _limit_marks(visible))
+    tidy = _EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", composed)).strip()
     return _LEADING_SLASHES.sub("", tidy)
 
 

@@ -20,7 +20,7 @@ from bot.channels.web_routes import CHANNEL, WebApi, WebSettings
 OpenDesk = Callable[[Assistant], AbstractAsyncContextManager[Opened]]
 """Given the assistant behind Rasa's callback, opens the front desk for the life of the server."""
 
-_METHODS = {
+ROUTES = {
     "open_conversation": ("POST", "/api/v1/conversations", True),
     "send": ("POST", "/api/v1/conversations/<conversation:str>/messages", True),
     "history": ("GET", "/api/v1/conversations/<conversation:str>/messages", False),
@@ -63,9 +63,9 @@ class WebChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Routes and the life of the front desk."""
         blueprint = Blueprint(f"{CHANNEL}_channel")
-        for handler, (method, path, streamed) in _METHODS.items():
+        for handler, (method, path, streamed) in ROUTES.items():
             blueprint.add_route(self._route(handler), path, methods=[method], name=handler, stream=streamed)
-        for number, path in enumerate(sorted({path for _, path, _ in _METHODS.values()})):
+        for number, path in enumerate(sorted({path for _, path, _ in ROUTES.values()})):
             blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
         blueprint.middleware("response")(self._add_headers)
         self._frame(blueprint, RasaAssistant(on_new_message))

@@ -1,0 +1,71 @@
+"""docs/chat-api.yaml and the server say the same."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from bot.channels.web import ROUTES
+
+DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs/chat-api.yaml").read_text("utf-8"))
+WORDS = ("hej", "opcje", "terminy", "potwierdzenie", "lista", "plik", "linki", "boli mnie w klatce")
+
+
+def check(name: str, value: Any) -> None:
+    """Valid against a schema of the document."""
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    jsonschema.Draft202012Validator(schema).validate(value)
+
+
+def test_every_operation_is_served_and_documented() -> None:
+    documented = {
+        (method.upper(), "/api/v1" + path)
+        for path, item in DOCUMENT["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    served = {
+        (method, path.replace("<conversation:str>", "{conversation}").replace("<seq:str>", "{seq}"))
+        for method, path, _ in ROUTES.values()
+    }
+    assert served == documented
+
+
+async def test_answers_match_the_document(served: Any) -> None:
+    for sub in ("p1", None):
+        patient = await served.patient(sub)
+        check("Conversation", patient.opened)
+        for word in WORDS:
+            answer = await patient.send(word)
+            check("Taken", answer.json())
+            await patient.replies(after=answer.json()["seq"])
+        history = await patient.messages(after=0)
+        check("History", {"messages": history, "last": history[-1]["seq"]})
+        async with patient.events() as events:
+            for _ in history:
+                check("Message", (await anext(events))["data"])
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"text": "x" * 2001, "client_message_id": str(uuid.uuid4())}, "text_too_long"),
+        ({}, "unknown_field"),
+    ],
+)
+async def test_problems_match_the_document(served: Any, body: dict[str, Any], code: str) -> None:
+    patient = await served.patient("p1")
+    problem = (await patient.post(body)).json()
+    check("Problem", problem)
+    assert problem["code"] == code
+
+
+def test_every_code_has_a_text_and_is_documented() -> None:
+    texts = yaml.safe_load((Path(__file__).parents[2] / "bot/channels/texts.yml").read_text("utf-8"))
+    documented = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+    assert set(texts["problems"]) == set(documented)
