@@ -83,7 +83,8 @@ def _portal_word(reservation: Reservation, action: str) -> Outcome:
 
 def _in_time(reservation: Reservation, action: str, now: datetime, decisions: Decisions) -> Outcome:
     """R54 [S1], A7: at least 6 hours before; exactly 6 h 00 is on time. Real hours, also on DST nights."""
-    left = elapsed(now, reservation.slot.start)
+    # Server time is known to the second: what passed since its answer must not make 6 h 00 late.
+    left = elapsed(now.replace(microsecond=0), reservation.slot.start)
     flag = reservation.actions.get(action)
     denied = flag is not None and not flag.allowed
     if left >= decisions.cancel_notice and not denied:

@@ -18,6 +18,12 @@ def test_r54_on_time_including_exactly_six_hours(left: timedelta, build: Any, no
     assert may_cancel(build.reservation(now + left), now) == Allowed({"left": left})
 
 
+def test_r54_six_hours_are_counted_in_whole_seconds(build: Any, now: datetime) -> None:
+    visit = build.reservation(now + SIX_HOURS)
+    assert may_cancel(visit, now + timedelta(microseconds=999_999)).ok
+    assert not may_cancel(visit, now + timedelta(seconds=1)).ok
+
+
 @pytest.mark.parametrize(
     ("left", "minutes"),
     [
