@@ -95,7 +95,8 @@ async def service(portal: PortalClient, kind: ServiceKind, specialty: str = "der
 
 async def held(portal: PortalClient, skip: int = 0) -> Hold:
     phone = await service(portal, ServiceKind.PHONE)
-    page = await portal.slots(SlotQuery(phone.id, limit=10))
+    tomorrow = (DEFAULT_NOW + timedelta(days=1)).date()
+    page = await portal.slots(SlotQuery(phone.id, start=tomorrow, limit=10))
     slot = page.items[skip]
     return await portal.hold(slot.id, (await portal.me()).patient.id, key=key(slot.id))
 
