@@ -55,8 +55,6 @@ def _stand_in_class(path: str) -> _StandInMeta:
 class _StandInModule(ModuleType):
     """Module whose public attributes are stand-in classes."""
 
-    __path__: list[str] = []
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")

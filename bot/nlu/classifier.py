@@ -32,7 +32,7 @@ _RANKING_LENGTH = "ranking_length"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class PolishIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
+class PolishIntentClassifier(GraphComponent, IntentClassifier):
     """Sets `intent` and `intent_ranking`; masks what `LexiconEntityExtractor` found before it."""
 
     def __init__(

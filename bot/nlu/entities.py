@@ -42,7 +42,7 @@ def _real_clock() -> datetime:
     [DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER],
     is_trainable=True,
 )
-class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
+class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Sets `entities`, and the spans that `PolishIntentClassifier` masks.
 
     Metadata of a message may hold `now` (ISO 8601 with offset; else the real clock) and `dependants`

@@ -20,11 +20,11 @@ RESPONSES_FOLDER = "data/responses"
 _ALLOWED_KEYS = {"version", "responses"}
 
 
-class ResponsesError(RasaException):  # type: ignore[misc]
+class ResponsesError(RasaException):
     """A file of responses holds something else, or two files define the same response."""
 
 
-class TopicImporter(RasaFileImporter):  # type: ignore[misc]
+class TopicImporter(RasaFileImporter):
     """Rasa's file importer, with the responses of `data/responses/` merged into the domain."""
 
     def __init__(
@@ -40,9 +40,9 @@ class TopicImporter(RasaFileImporter):  # type: ignore[misc]
         self._response_files = sorted((root / responses).glob("**/*.yml"))
         # Rasa takes any file with a `responses` key for NLU data with retrieval intents.
         ours = {file.resolve() for file in self._response_files}
-        self._nlu_files = [file for file in self._nlu_files if Path(file).resolve() not in ours]
+        self._nlu_files: list[str] = [file for file in self._nlu_files if Path(file).resolve() not in ours]
 
-    @cached_method  # type: ignore[misc]
+    @cached_method
     def get_domain(self) -> Domain:
         """The domain with all responses in it.
 

@@ -7,6 +7,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from bot.language.correction import Corrector
 from bot.language.morphology import known
@@ -29,6 +31,7 @@ from bot.nlu.vectorizer import Vectorizer
 
 logger = logging.getLogger(__name__)
 _FILE = "words.json"
+_WORKERS = 2
 
 
 class Example(NamedTuple):
@@ -80,13 +83,27 @@ class Scorer:
         self.linear = linear
         self._correct = corrector(vocabulary) if vocabulary else fold
 
-    @classmethod
-    def fit(cls, examples: Sequence[Example], settings: ModelSettings) -> Scorer:
-        """Train on the messages and their misspelt copies.
+    def scores(self, text: str, spans: Sequence[Span]) -> Scores:
+        """Decision scores in the order of the labels; no probabilities yet."""
+        terms = block_terms(read_views(text, spans, self._correct), self.lemmas)
+        return self.linear.scores(*self.vectorizer.vector(terms))
 
-        Raises:
-            ValueError: fewer than two intents.
-        """
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Training messages turned into features, once for all the fits on them."""
+
+    examples: Sequence[Example]
+    settings: ModelSettings
+    vocabulary: Mapping[str, int]
+    lemmas: LemmaIndex
+    vectorizer: Vectorizer
+    rows: csr_matrix
+    """Messages in order, then their misspelt copies in the same order (as often as the settings say)."""
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], settings: ModelSettings) -> Material:
+        """Read the messages, learn the vocabulary, compute the features."""
         vocabulary = word_counts(example.text for example in examples)
         lemmas = LemmaIndex.of_words(vocabulary)
         if not settings.correction:
@@ -95,14 +112,32 @@ class Scorer:
         views = [read_views(example.text, example.spans, correct) for example in examples]
         documents = [block_terms(view, lemmas) for view in _with_copies(views, settings)]
         vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
-        labels = [example.intent for example in examples] * (1 + settings.copies)
-        linear = LinearScorer.fit(vectorizer.matrix(documents), labels, settings.strength, settings.seed)
-        return cls(vocabulary, lemmas, vectorizer, linear)
+        return cls(examples, settings, vocabulary, lemmas, vectorizer, vectorizer.matrix(documents))
 
-    def scores(self, text: str, spans: Sequence[Span]) -> Scores:
-        """Decision scores in the order of the labels; no probabilities yet."""
-        terms = block_terms(read_views(text, spans, self._correct), self.lemmas)
-        return self.linear.scores(*self.vectorizer.vector(terms))
+    def fit(self, chosen: npt.NDArray[np.bool_]) -> LinearScorer:
+        """Train on the chosen messages and their copies (ValueError: fewer than two intents)."""
+        rows = np.tile(chosen, 1 + self.settings.copies)
+        labels = [example.intent for example in self.examples] * (1 + self.settings.copies)
+        kept = [label for label, keep in zip(labels, rows, strict=True) if keep]
+        return LinearScorer.fit(self.rows[rows], kept, self.settings.strength, self.settings.seed)
+
+    def held_out_scores(self) -> tuple[Scores, npt.NDArray[np.intp]]:
+        """Scores of each message by a scorer that saw neither it nor its likes; the index of its intent."""
+        labels = sorted({example.intent for example in self.examples})
+        places = {label: place for place, label in enumerate(labels)}
+        folds = np.array(fold_numbers(self.examples, self.settings.folds))
+        scores = np.zeros((len(self.examples), len(labels)))
+        # The solver lets go of the interpreter: folds train side by side.
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            for number, scored in enumerate(pool.map(self._fold_scores, _selections(folds))):
+                scores[folds == number] = scored
+        return scores, np.array([places[example.intent] for example in self.examples], dtype=np.intp)
+
+    def _fold_scores(self, asked: npt.NDArray[np.bool_]) -> Scores:
+        linear = self.fit(~asked)
+        kept = self.rows[np.tile(~asked, 1 + self.settings.copies)]
+        unseen = kept.getnnz(axis=0) == 0
+        return linear.score_rows(self.vectorizer.without(self.rows[: len(asked)][asked], unseen))
 
 
 class IntentModel:
@@ -122,11 +157,11 @@ class IntentModel:
         Raises:
             ValueError: fewer than two intents, or an intent with fewer than two different messages.
         """
-        say(f"intent model: {len(examples)} messages, calibrating on {settings.folds} held-out folds")
-        scores, truth = held_out_scores(examples, settings)
-        calibration = Calibration.fit(scores, truth, settings.calibration_strength)
-        scorer = Scorer.fit(examples, settings)
-        say(f"intent model: {len(scorer.linear.labels)} intents, {scorer.vectorizer.width} features")
+        material = Material.of(examples, settings)
+        say(f"intent model: {len(examples)} messages, {material.vectorizer.width} features")
+        linear = material.fit(np.ones(len(examples), dtype=bool))
+        calibration = Calibration.fit(*material.held_out_scores(), settings.calibration_strength)
+        scorer = Scorer(material.vocabulary, material.lemmas, material.vectorizer, linear)
         return cls(scorer, calibration)
 
     def ranking(self, text: str, spans: Sequence[Span]) -> list[tuple[str, float]]:
@@ -168,27 +203,14 @@ def corrector(vocabulary: Mapping[str, int]) -> Callable[[str], str]:
     return mend
 
 
-def held_out_scores(
-    examples: Sequence[Example], settings: ModelSettings
-) -> tuple[Scores, npt.NDArray[np.intp]]:
-    """Scores of each message by a scorer that saw neither it nor its likes, and the index of its intent."""
-    labels = sorted({example.intent for example in examples})
-    places = {label: place for place, label in enumerate(labels)}
-    folds = fold_numbers(examples, settings.folds)
-    scores = np.zeros((len(examples), len(labels)))
-    for number in range(settings.folds):
-        kept = [example for example, at in zip(examples, folds, strict=True) if at != number]
-        scorer = Scorer.fit(kept, settings)
-        for place, (example, at) in enumerate(zip(examples, folds, strict=True)):
-            if at == number:
-                scores[place] = scorer.scores(example.text, example.spans)
-    return scores, np.array([places[example.intent] for example in examples], dtype=np.intp)
-
-
 def fold_numbers(examples: Sequence[Example], folds: int) -> list[int]:
     """Fold of each message; messages that differ in names, times, digits or letters only share one."""
     keys = [" ".join(read_views(example.text, example.spans, fold).masked()) for example in examples]
     return assign_folds(keys, [example.intent for example in examples], folds)
+
+
+def _selections(folds: npt.NDArray[np.int_]) -> list[npt.NDArray[np.bool_]]:
+    return [folds == number for number in range(int(folds.max()) + 1)]
 
 
 def _with_copies(views: Sequence[Views], settings: ModelSettings) -> list[Views]:

@@ -45,8 +45,11 @@ class LinearScorer:
 
     def scores(self, columns: npt.NDArray[np.int32], values: npt.NDArray[np.float32]) -> Scores:
         """Decision scores of one message, in the order of `labels`."""
-        scored = values @ self._weights[columns] + self._intercept
-        return scored.astype(np.float64)
+        return np.asarray(values @ self._weights[columns] + self._intercept, dtype=np.float64)
+
+    def score_rows(self, rows: csr_matrix) -> Scores:
+        """Decision scores of many messages."""
+        return np.asarray(rows @ self._weights + self._intercept, dtype=np.float64)
 
     def save(self, folder: Path) -> None:
         """Write labels as JSON and weights in half precision (their rounding is far below what matters)."""

@@ -18,8 +18,9 @@ from bot.nlu.code import PROJECT, files_fingerprint
 
 MODEL = Path("models") / "assistant.tar.gz"
 _FINGERPRINT = "assistant.fingerprint.json"
-_FILES = ("config.yml", "domain.yml", "data/dictionaries.json")
-_FOLDERS = ("data/nlu", "data/responses", "data/stories", "bot/nlu", "bot/language", "bot/dialogue")
+# What understanding is learned from; a change of anything else retrains only what depends on it.
+_LEARNED = ("config.yml", "data/dictionaries.json", "data/nlu", "bot/nlu", "bot/language")
+_OTHER = ("domain.yml", "data/responses", "data/stories", "bot/dialogue")
 _LIBRARIES = ("rasa", "scikit-learn", "numpy", "morfeusz2")
 
 
@@ -34,18 +35,31 @@ def _tell(line: str) -> None:
 
 def fingerprint(project: Path = PROJECT) -> str:
     """Digest of everything a model is made of: data, configuration, domain, code, versions of libraries."""
-    files = [project / name for name in _FILES]
-    files += [file for folder in _FOLDERS for file in (project / folder).rglob("*")]
+    return f"{_fingerprint(project, _LEARNED)} {_fingerprint(project, _OTHER)}"
+
+
+def _fingerprint(project: Path, names: tuple[str, ...]) -> str:
+    places = [project / name for name in names]
+    files = [file for place in places for file in (place.rglob("*") if place.is_dir() else [place])]
     versions = {name: version(name) for name in _LIBRARIES}
     return f"{files_fingerprint(files, project)} {json.dumps(versions)}"
 
 
-def is_current(project: Path = PROJECT) -> bool:
-    """Whether a model is there that was trained from exactly what is there now."""
+def _learned(project: Path) -> str:
+    return _fingerprint(project, _LEARNED)
+
+
+def stored_fingerprint(project: Path = PROJECT) -> str:
+    """Digest of what the model that is there was made of; empty when there is none."""
     stored = project / MODEL.parent / _FINGERPRINT
     if not stored.exists() or not (project / MODEL).exists():
-        return False
-    return bool(json.loads(stored.read_text(encoding="utf-8")) == fingerprint(project))
+        return ""
+    return str(json.loads(stored.read_text(encoding="utf-8")))
+
+
+def is_current(project: Path = PROJECT) -> bool:
+    """Whether a model is there that was trained from exactly what is there now."""
+    return stored_fingerprint(project) == fingerprint(project)
 
 
 def train(force: bool = False, *, project: Path = PROJECT, say: Callable[[str], None] = _tell) -> Path:
@@ -61,17 +75,19 @@ def train(force: bool = False, *, project: Path = PROJECT, say: Callable[[str], 
         say("model: up to date")
         return target
     wanted = fingerprint(project)
+    learned = _learned(project)
+    again = force or not stored_fingerprint(project).startswith(learned)
     say("model: training (data, configuration or code changed)")
     started = time.monotonic()
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        os.replace(_train_into(Path(folder), project), target)
+        os.replace(_train_into(Path(folder), project, again), target)
     (target.parent / _FINGERPRINT).write_text(json.dumps(wanted), encoding="utf-8")
     say(f"model: trained in {time.monotonic() - started:.0f} s")
     return target
 
 
-def _train_into(folder: Path, project: Path) -> Path:
+def _train_into(folder: Path, project: Path, again: bool) -> Path:
     tensorflow_standin.install()
     # Nothing about this installation leaves it.
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -87,8 +103,9 @@ def _train_into(folder: Path, project: Path) -> Path:
                 training_files=["data/nlu", "data/stories"],
                 output=str(folder),
                 fixed_model_name=MODEL.name,
-                # Rasa caches by component; our own fingerprint has already said that something changed.
-                force_training=True,
+                # Rasa's cache knows a component by its class, not by the modules it uses: it may serve
+                # only while nothing that understanding is learned from has changed.
+                force_training=again,
             )
         except (RasaException, SystemExit) as error:
             raise TrainingError(f"{error}\n{output.getvalue()}".strip()) from error

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
@@ -22,7 +22,7 @@ _VOCABULARY, _IDF = "vocabulary.json", "idf.npz"
 class Block:
     """Vocabulary of one block: column of each term (from `offset`), its idf, and the weight of the block."""
 
-    columns: Mapping[str, int]
+    columns: dict[str, int]
     idf: Floats
     offset: int
     weight: float
@@ -63,6 +63,17 @@ class Vectorizer:
         values = np.concatenate([values for _, values in rows])
         return csr_matrix((values, columns, starts), shape=(len(rows), self.width))
 
+    def without(self, rows: csr_matrix, unseen: npt.NDArray[np.bool_]) -> csr_matrix:
+        """Rows as they would be if the columns in `unseen` had not been met in training."""
+        kept = rows.multiply(~unseen).tocsr()
+        parts = []
+        for block in self._blocks.values():
+            part = kept[:, block.offset : block.offset + len(block.columns)]
+            norms = np.sqrt(part.multiply(part).sum(axis=1))
+            scale = np.divide(block.weight, norms, out=np.zeros_like(norms), where=norms > 0)
+            parts.append(part.multiply(scale))
+        return hstack(parts, format="csr")
+
     def save(self, folder: Path) -> None:
         """Write terms as JSON and idf as arrays."""
         content = {
@@ -88,8 +99,8 @@ class Vectorizer:
 
 
 def _block_vector(block: Block, terms: Sequence[str]) -> tuple[Integers, Floats]:
-    columns_of = block.columns
-    counts = Counter(columns_of[term] for term in terms if term in columns_of)
+    counts = Counter(map(block.columns.get, terms))
+    del counts[None]  # terms that training has not met
     columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
     values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
     values = (1 + np.log(values)) * block.idf[columns - block.offset]
