@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockStore
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.tracker_store import TrackerStore
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action
@@ -43,12 +44,17 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no t
 def load_agent(
     model: Path,
     actions: Iterable[Action],
+    responses: dict[str, list[dict[str, Any]]],
     tracker_store: TrackerStore | None = None,
     lock_store: LockStore | None = None,
 ) -> Agent:
-    """A trained model with its actions. Raises RasaException when the model does not fit this code."""
+    """A trained model with its actions. Raises RasaException when the model does not fit this code.
+
+    `responses` are read from the files at start: an edited reply needs a restart, not a training.
+    """
     return Agent.load(
         model,
+        generator=TemplatedNaturalLanguageGenerator(responses),
         tracker_store=tracker_store,
         lock_store=lock_store,
         action_endpoint=InProcessActions(actions),

@@ -24,7 +24,7 @@ from bot.channels.safety import safety_check
 from bot.channels.setup import FrontDeskConfig, open_front_desk
 from bot.channels.web import WebChannel
 from bot.channels.web_routes import WebSettings
-from bot.dialogue.texts import Texts
+from bot.dialogue.texts import Texts, load_responses
 from bot.nlu.dictionaries import Dictionaries, set_dictionaries
 from bot.portal.clock import PortalClock
 from bot.portal.transport import Wire
@@ -50,6 +50,7 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
     app.ctx.agent = load_agent(
         model,
         all_actions(reception, Texts.load(settings.project)),
+        load_responses(settings.project),
         tracker_store=_tracker_store(settings),
         lock_store=InMemoryLockStore(),
     )

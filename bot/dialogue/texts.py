@@ -16,6 +16,16 @@ class MissingTextError(KeyError):
     """A response that the domain does not have, or a variable that was not given."""
 
 
+def load_responses(project: Path) -> dict[str, list[dict[str, Any]]]:
+    """Responses of `domain.yml` and `data/responses/*.yml`, with all their variants."""
+    responses: dict[str, list[dict[str, Any]]] = {}
+    for path in [project / "domain.yml", *sorted((project / "data" / "responses").glob("*.yml"))]:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for name, variants in (content.get("responses") or {}).items():
+            responses[name] = list(variants or [{}])
+    return responses
+
+
 class Texts:
     """Short pieces (button labels, lines of a summary) that are put together into replies."""
 
@@ -24,13 +34,9 @@ class Texts:
 
     @classmethod
     def load(cls, project: Path) -> Texts:
-        """Reads `domain.yml` and `data/responses/*.yml` below the project folder."""
-        responses: dict[str, str] = {}
-        for path in [project / "domain.yml", *sorted((project / "data" / "responses").glob("*.yml"))]:
-            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-            for name, variants in (content.get("responses") or {}).items():
-                responses[name] = str((variants or [{}])[0].get("text") or "").strip()
-        return cls(responses)
+        """Reads the responses below the project folder; of several variants the first is used."""
+        found = load_responses(project)
+        return cls({name: str(variants[0].get("text") or "").strip() for name, variants in found.items()})
 
     def has(self, name: str) -> bool:
         """Whether the domain has this response."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,6 +118,6 @@ def _mentions(entities: list[Mapping[str, Any]]) -> Iterator[Mention]:
 
 def _when(entities: list[Mapping[str, Any]]) -> When | None:
     for entity in entities:
-        if entity.get("entity") == "when" and isinstance(entity.get("value"), Mapping):
-            return When.from_json(entity["value"])
+        if entity.get("entity") == "when" and entity.get("value"):
+            return When.from_json(json.loads(str(entity["value"])))
     return None

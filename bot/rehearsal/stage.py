@@ -17,12 +17,13 @@ from bot.actions.registry import all_actions
 from bot.actions.world import World
 from bot.assistant import load_agent
 from bot.channels.rasa_bridge import parse_payload
-from bot.dialogue.texts import Texts
+from bot.dialogue.texts import Texts, load_responses
 from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -57,7 +58,7 @@ class Stage:
     def __init__(self, model: Path, project: Path) -> None:
         self._sessions: dict[str, Session] = {}
         self._dictionaries = DictionaryCache()
-        self._agent = load_agent(model, all_actions(self, Texts.load(project)))
+        self._agent = load_agent(model, all_actions(self, Texts.load(project)), load_responses(project))
 
     async def world(self, sender: str) -> World:
         """Reception of actions: every sender has a portal of its own."""
@@ -102,9 +103,7 @@ class Stage:
         """The dictionaries of the dialogue's portal."""
         world = await session.reception.world(session.sender)
         if world.catalogue is None:  # a visitor who has not logged in: read as anybody else
-            other = await self.open(
-                f"{session.sender}-reader", session.now(), "full", {}, session.channel
-            )
+            other = await self.open(f"{session.sender}-reader", session.now(), "full", {}, session.channel)
             try:
                 return (await other.reception.world(other.sender)).signed_in()[1]
             finally:

@@ -32,6 +32,9 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
         number=me.patient.phone_masked or ctx.speaker.texts.get("utter_piece_your_number"),
         reservation=reservation.id,
     )
+    replaced = ctx.data.pop("replaces", None)
+    if replaced:
+        ctx.speaker.say("utter_booking_replaced", old=replaced["old"])
     if reservation.can_attach and me.level == Level.FULL:
         ctx.speaker.say("utter_booked_attach")
     return await _more_procedures(ctx)

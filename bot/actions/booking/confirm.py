@@ -19,7 +19,7 @@ from bot.actions.booking.steps import (
 from bot.dialogue.state import Option
 from bot.portal.errors import PortalProblem, PortalUnavailable
 from bot.portal.keys import idempotency_key
-from bot.portal.models import Hold, Reservation, ReservationStatus, Slot, Valuation
+from bot.portal.models import Conflict, Hold, Reservation, ReservationStatus, Slot, Valuation
 from bot.portal.rules.limits import may_reserve_another
 from bot.portal.rules.outcome import Warned
 
@@ -56,8 +56,22 @@ def keep(ctx: Ctx, held: Hold) -> None:
         "slot": slot_to_json(held.slot),
         "valuation": _best(held.valuations),
         "preparation": list(held.preparation),
-        "conflicts": [conflict.code for conflict in held.conflicts],
+        "conflicts": [_conflict(ctx, conflict) for conflict in held.conflicts],
     }
+
+
+def _conflict(ctx: Ctx, conflict: Conflict) -> dict[str, Any]:
+    """What the held slot collides with, in words; the id only to have the portal replace it (R60)."""
+    old = conflict.reservation
+    return {"code": conflict.code, "id": old.id if old else None, "old": old_visit(ctx, old) if old else ""}
+
+
+def old_visit(ctx: Ctx, visit: Reservation) -> str:
+    """ "dermatolog, we wtorek 24 listopada o 15:30"."""
+    service = ctx.world.signed_in()[1].services.get(visit.service_id)
+    return ctx.speaker.texts.get(
+        "utter_piece_old_visit", what=service.name if service else "", when=describer(ctx).when(visit.slot)
+    )
 
 
 def _best(valuations: tuple[Valuation, ...]) -> dict[str, Any] | None:
@@ -91,11 +105,12 @@ async def read_back(ctx: Ctx) -> None:
     slot = slot_from_json(held["slot"])
     words = describer(ctx)
     me = await ctx.world.me()
-    if ctx.data["hold"]["conflicts"]:
-        ctx.speaker.say("utter_booking_conflict")
+    replaced = ctx.data.get("replaces")
+    if replaced:
+        ctx.speaker.say("utter_booking_replaces", old=replaced["old"])
     service = ctx.world.signed_in()[1].services[slot.service_id]
     limit = may_reserve_another(me, service)
-    if isinstance(limit, Warned) and not ctx.facts.get("prereservation"):
+    if isinstance(limit, Warned) and not replaced and not ctx.facts.get("prereservation"):
         ctx.speaker.say("utter_booking_last_reservation", rule=limit.rule)
     lines = summary(ctx, words, slot, held)
     lines["who"] = words.who(ctx.facts, me.dependants)
@@ -160,9 +175,10 @@ async def confirm(ctx: Ctx) -> Reservation | str:
     portal, _ = ctx.world.signed_in()
     held = ctx.data["hold"]
     valuation = (held.get("valuation") or {}).get("id") or ""
+    replaces = (ctx.data.get("replaces") or {}).get("id")
     key = idempotency_key(ctx.world.sender, "reserve", held["id"])
     try:
-        return await portal.reserve(held["id"], valuation, ctx.data.get("replaces"), key=key)
+        return await portal.reserve(held["id"], valuation, replaces, key=key)
     except PortalProblem as problem:
         ctx.data["problem"] = {
             "code": problem.code,

@@ -31,16 +31,13 @@ class Describer:
         return doctor_name(doctor, case) if doctor else ""
 
     def place(self, slot: Slot) -> str:
-        """ "Centrum Puławska, ul. Puławska 12, Warszawa"; for a phone consultation the words for it."""
+        """ "Centrum Puławska, ul. Puławska 12, Warszawa" (addresses name the city); else "by phone"."""
         if slot.kind == ServiceKind.PHONE:
             return self._texts.get("utter_piece_by_phone")
         facility = self._catalogue.facilities.get(slot.facility_id or "")
         if facility is None:
             return ""
-        city = self._catalogue.cities.get(facility.city_id)
-        return self._texts.get(
-            "utter_piece_place", name=facility.name, address=facility.address, city=city.name if city else ""
-        ).replace(" ,", ",")
+        return ", ".join(part for part in (facility.name, facility.address) if part)
 
     def place_short(self, slot: Slot) -> str:
         """ "Puławska" on a button; empty for the phone."""

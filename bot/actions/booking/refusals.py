@@ -51,18 +51,21 @@ async def explain(ctx: Ctx) -> None:
     ctx.speaker.ask(CHANGE, response, options, **values)
 
 
-def clash(ctx: Ctx, code: str) -> None:
-    """The same service is booked already, or another visit is at that time (R44)."""
-    ctx.speaker.ask(
-        CHANGE,
-        f"utter_refused_{code}",
-        [
-            ctx.option("way_show_reservations", {"do": "leave", "action": "list_visits"}),
-            say_intent(ctx, "other_day", "other_day"),
-            say_intent(ctx, "keep_visit", "cancel_task"),
-        ],
-        code=code,
-    )
+def clash(ctx: Ctx, conflict: Mapping[str, Any]) -> None:
+    """The same service is booked already, or another visit is at that time (R44).
+
+    The same service can be moved to the new slot in one operation of the portal (R60).
+    """
+    code = str(conflict.get("code"))
+    options = []
+    if code == "DUPLICATE_SERVICE" and conflict.get("id"):
+        options.append(ctx.option("replace", {"do": "replace", "id": conflict["id"], "old": conflict["old"]}))
+    options += [
+        say_intent(ctx, "other_day", "other_day"),
+        ctx.option("way_show_reservations", {"do": "leave", "action": "list_visits"}),
+        say_intent(ctx, "keep_visit", "cancel_task"),
+    ]
+    ctx.speaker.ask(CHANGE, f"utter_refused_{code}", options, code=code, old=conflict.get("old") or "")
 
 
 async def partner_town(ctx: Ctx, city: City) -> None:

@@ -57,7 +57,7 @@ class Booking(Task[World]):
     async def _changed(self, ctx: Ctx) -> None:
         """New facts: what was found and held for the old ones no longer counts."""
         await confirm.release(ctx)
-        for name in ("offer", "window", "prereservation", "tries"):
+        for name in ("offer", "window", "tries", "replaces"):
             ctx.data.pop(name, None)
 
     def _second_request(self, ctx: Ctx) -> bool:
@@ -286,6 +286,9 @@ class Booking(Task[World]):
                 await self._select(ctx, slot_from_json(act["slot"]))
             case "confirm":
                 await self._confirm(ctx)
+            case "replace":
+                ctx.data["replaces"] = {"id": str(act["id"]), "old": str(act["old"])}
+                await self._replace(ctx)
             case "follow_up":
                 await self._follow_up(ctx, str(act["id"]))
             case "refine":
@@ -323,16 +326,26 @@ class Booking(Task[World]):
     async def _select(self, ctx: Ctx, slot: Slot) -> None:
         """Holds the chosen slot and reads it back."""
         code = await confirm.hold(ctx, slot, await self._patient_id(ctx))
-        if code is None:
+        conflicts = (ctx.data.get("hold") or {}).get("conflicts")
+        if code is None and conflicts:
+            refusals.clash(ctx, conflicts[0])
+        elif code is None:
             await confirm.read_back(ctx)
         elif code in confirm.SLOT_GONE:
             ctx.speaker.say("utter_booking_slot_taken")
             ctx.data.pop("window", None)
             await self._show(ctx)
         elif code in confirm.CLASHES:
-            refusals.clash(ctx, code)
+            refusals.clash(ctx, {"code": code})
         else:
             await refusals.explain(ctx)
+
+    async def _replace(self, ctx: Ctx) -> None:
+        """Moves the visit there is to the held slot: read back like any other, then confirmed."""
+        if ctx.data.get("hold") is None or confirm.expired(ctx):
+            await self._hold_expired(ctx)
+            return
+        await confirm.read_back(ctx)
 
     async def _confirm(self, ctx: Ctx) -> None:
         if ctx.data.get("hold") is None or confirm.expired(ctx):
@@ -349,7 +362,8 @@ class Booking(Task[World]):
         elif outcome in {"UNKNOWN", "NOT_BOOKED"}:
             confirm.ask_again_later(ctx, outcome)
         elif outcome in confirm.CLASHES:
-            refusals.clash(ctx, outcome)
+            await confirm.release(ctx)
+            refusals.clash(ctx, {"code": outcome})
         else:
             await confirm.release(ctx)
             await refusals.explain(ctx)
