@@ -93,7 +93,7 @@ def _numbered(text: str, said: list[Word]) -> list[tuple[int, int]]:
         first = next((at for at, word in enumerate(said) if word.end > number.start), len(said) - 1)
         last = next((at for at, word in enumerate(said) if word.end >= number.end), first)
         inside = any(start < number.end and number.start < end for start, end in compounds)
-        if not inside and _is_position(number, said, first, last):
+        if number.value and not inside and _is_position(number, said, first, last):
             found.append((number.value - 1, first))
     return found
 

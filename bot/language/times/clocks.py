@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -11,6 +12,7 @@ from bot.language.times.moment import FIRST_HOUR, PARTS, Clock
 
 _AROUND = timedelta(minutes=30)
 _LAST_START = 22
+_SEPARATOR = re.compile(r"\s?[:;.,]\s?")
 
 
 def clock_draft(hours: Hours, part: str | None = None) -> Draft:
@@ -34,8 +36,8 @@ def part_draft(part: str) -> Draft:
 
 def clocks_of(text: str) -> Clock | None:
     """`15:30`, `8.05` or `15,30` as written; None when it is no time of day."""
-    hour_text, _, minute_text = text.replace(".", ":").replace(",", ":").replace(";", ":").partition(":")
-    hour, minute = int(hour_text), int(minute_text.strip() or 0)
+    hour_text, minute_text = _SEPARATOR.split(text)[:2]
+    hour, minute = int(hour_text), int(minute_text)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     leading_zero = hour_text.startswith("0")

@@ -16,7 +16,7 @@ from bot.language.morphology import Form, forms, known, readings
 from bot.language.numbers import OrdinalKind, number_words
 from bot.language.text import fold
 
-MIN_TYPO_LENGTH = 5
+MIN_TYPO_LENGTH, MAX_TYPO_LENGTH = 5, 20
 # Letters that lose a mark when a patient writes without Polish letters.
 _MARKED = {"a": "ą", "c": "ć", "e": "ę", "l": "ł", "n": "ń", "o": "ó", "s": "ś", "z": "żź"}
 # Spellings that serve the singular and the plural alike („soboty”, „środy”).
@@ -70,7 +70,7 @@ class Lexicon:
         for category, values in data["adjectives"].items():
             for value, lemma in values.items():
                 for form in forms(lemma):
-                    if form.pos == "adj" and ":sg:" in form.tag:
+                    if form.pos == "adj":
                         self._add(category, int(value), form.text)
         for folded, numeral in number_words().items():
             category = _NUMERALS[numeral.kind]
@@ -86,7 +86,7 @@ class Lexicon:
         entry = self._entries.get(folded)
         if entry is not None:
             return entry if self._meant(entry, spelling) else None
-        if len(folded) < MIN_TYPO_LENGTH:
+        if not MIN_TYPO_LENGTH <= len(folded) <= MAX_TYPO_LENGTH:
             return None
         return self._corrected(spelling, folded)
 

@@ -234,6 +234,12 @@ def _half_of_month(found: Found) -> Result:
     return draft
 
 
+def _next_weeks(found: Found) -> Result:
+    """„w kolejnych tygodniach”: four weeks from the next Monday."""
+    first = periods.week(1, found.moment).date_from or found.moment.today
+    return over(first, first + timedelta(27), "week")
+
+
 def _half_of_week(found: Found) -> Result:
     """Monday to Wednesday or Thursday and Friday; one that has begun gives way to the next."""
     half, offset = found.value(1), _offset(found, 2)
@@ -357,6 +363,7 @@ PERIOD_RULES: list[Rule] = [
     rule("(ord_f) mid (MOD)? (?:(month)|month_unit)", "t_span", _half_of_month, **_MACROS),
     rule("(ord_f) mid (MOD)? week", "t_span", _half_of_week, **_MACROS),
     rule("half year ago", "t_day", _ago_half),
+    rule("next_weeks", "t_span", _next_weeks),
     rule("weekends", "t_days", lambda _found: Draft("weekend", weekdays=frozenset({6, 7}))),
     rule("(ORD) week of? (month)", "t_span", _week_of_month, **_MACROS),
     rule("season", "t_span", _season),
