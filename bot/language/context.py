@@ -64,7 +64,9 @@ def ordinary(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _says_verb(word: str) -> bool:
     """Whether a form is a verb in the present („mam”, „wolę”), before it is a rare case of some noun."""
-    return any(reading.pos == "fin" for reading in readings(word.lower()))
+    lower = word.lower()
+    spellings = {lower, *(accented(lower) if lower == fold(lower) else ())}
+    return any(reading.pos == "fin" for spelling in spellings for reading in readings(spelling))
 
 
 class Context:

@@ -32,10 +32,13 @@ def inflect(phrase: str, case: Case) -> str:
     return "".join(_as_written(piece, tables.get(index), case) for index, piece in enumerate(pieces))
 
 
-def declines_as_adjective(word: str) -> bool:
-    """Whether a name of one word is an adjective in form („Puławska”, „Długa”)."""
-    ending = word.endswith(("ska", "cka", "zka"))
-    return " " not in word and word.endswith("a") and (ending or bool(_adjective_nominative(word)))
+def street(name: str, case: Case) -> str:
+    """A street's name after „ulica”: adjectives decline („Puławskiej”), genitives stay („Kopernika”)."""
+    if " " in name or not name.endswith("a"):
+        return name
+    if name.endswith(("ska", "cka", "zka")) or _adjective_nominative(name):
+        return declension.adjectival_feminine(name)[case][0]
+    return name
 
 
 def _as_written(piece: str, forms_by_case: Table | None, case: Case) -> str:

@@ -16,9 +16,9 @@ __all__ = ["Lexicon", "Mention", "PersonName", "Term", "dictionary_terms", "stan
 
 # Of two names for the same words the first of these wins; kinds of visit stand beside any other.
 _PRIORITY = (
-    "doctor", "dependant", "service", "specialty", "unlisted", "facility", "city", "district", "relation", "refine",
-    IGNORED,
-)  # fmt: skip
+    *("doctor", "dependant", "service", "specialty", "unlisted"),
+    *("facility", "city", "district", "relation", "refine", IGNORED),
+)
 _BESIDE = frozenset({"visit_kind"})
 _PLACES = frozenset({"city", "district"})
 _LONG = 7

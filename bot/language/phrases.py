@@ -14,6 +14,7 @@ from bot.language.wordforms import Manner, function_words, word_forms
 SCORES: dict[How, float] = {"form": 1.0, "sound": 0.92, "typo": 0.88}
 _REORDERED, _PARTIAL = 0.98, 0.8
 _PLACES = frozenset({"city", "district"})
+_PROFESSIONAL = frozenset({"service", "specialty", "unlisted"})
 _MANNER_MARKS: dict[Manner, str] = {"phrase": "", "single": "#", "place": "@", "exact": "="}
 _MARKS = "#@=!"
 
@@ -48,17 +49,18 @@ class WordSenses:
     def __init__(self) -> None:
         self._forms: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
-        self._spelled: set[str] = set()
+        self._spelled: dict[str, list[str]] = {}
         self._known: set[str] = set()
         self._neighbours: Neighbours | None = None
 
     def add(self, word: str, manner: Manner) -> str:
         """Index all forms of a word; returns its key, which tells manners of inflection apart."""
         key = fold(word) + _MANNER_MARKS[manner] + ("!" if word.isupper() and len(word) > 1 else "")
+        _append(self._spelled, word.lower(), key)
         if key not in self._known:
             self._known.add(key)
             for form in word_forms(word, manner):
-                self._spelled.add(form)
+                _append(self._spelled, form, key)
                 _append(self._forms, fold(form), key)
                 _append(self._sounds, sound_key(form), key)
         return key
@@ -71,7 +73,10 @@ class WordSenses:
         """Senses of a word of the text; a slip counts only for a word that Polish does not have."""
         keys = self._forms.get(word.folded)
         if keys:
-            return () if self._another(word) else tuple(Sense(key, "form") for key in keys)
+            lower = word.text.lower()
+            # A Polish word written with its own letters is no other: „gdańską” is not „Gdańska”.
+            spelled = self._spelled.get(lower, []) if lower != word.folded and known(word.text) else keys
+            return tuple(Sense(key, "form") for key in spelled)
         keys = self._sounds.get(sound_key(word.text))
         if keys and len(word.folded) > 3:
             return tuple(Sense(key, "sound") for key in keys)
@@ -81,11 +86,6 @@ class WordSenses:
         return tuple(
             Sense(key, "typo") for key in dict.fromkeys(key for form in near for key in self._forms[form])
         )
-
-    def _another(self, word: Word) -> bool:
-        """Written with Polish letters of its own, it is another word: „gdańską” is not „Gdańska”."""
-        lower = word.text.lower()
-        return lower != word.folded and lower not in self._spelled and known(word.text)
 
 
 def _append(index: dict[str, list[str]], entry: str, key: str) -> None:
@@ -234,7 +234,9 @@ def _manner(term: Term, name: str, length: int) -> Manner:
         return "exact"
     if length > 1:
         return "phrase"
-    return "place" if term.kind in _PLACES else "single"
+    if term.kind in _PLACES:
+        return "place"
+    return "single" if term.kind in _PROFESSIONAL else "phrase"
 
 
 def _bare(key: str) -> str:

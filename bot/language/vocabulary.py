@@ -8,7 +8,7 @@ from typing import Any
 from bot.language.attach import colloquial, derived, speaks_of_kind, unattached
 from bot.language.cases import Case
 from bot.language.data import load
-from bot.language.inflection import declines_as_adjective, inflect
+from bot.language.inflection import street
 from bot.language.relations import age_terms
 from bot.language.terms import PersonName, Term
 from bot.language.text import fold, words
@@ -160,19 +160,14 @@ def _streets(address: str) -> Iterator[str]:
     found = _STREET.search(address)
     if found is None:
         return
-    marker, street, number = (found.group(1) or "ul").lower(), found.group(2).strip(), found.group(3)
+    marker, name, number = (found.group(1) or "ul").lower(), found.group(2).strip(), found.group(3)
     leads: dict[str, list[str]] = load("streets")["leads"].get(marker, {})
     for case, words_before in leads.items():
-        for name in dict.fromkeys((street, words(street)[-1].text)):  # „Adama Branickiego”: „na Branickiego”
-            said = _street_in_case(name, Case(case))
+        for part in dict.fromkeys((name, words(name)[-1].text)):  # „Adama Branickiego”: „na Branickiego”
+            said = street(part, Case(case))
             for lead in words_before:
                 yield from (f"={lead} {said} {number}", f"={lead} {said}")
-    yield f"={street} {number}"
-
-
-def _street_in_case(name: str, case: Case) -> str:
-    """Adjectives decline („na Puławskiej”), names of people in the genitive stay („na Kopernika”)."""
-    return inflect(name, case) if declines_as_adjective(name) else name
+    yield f"={name} {number}"
 
 
 def _doctor(doctor: Record) -> Term:

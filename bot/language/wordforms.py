@@ -15,7 +15,7 @@ Manner = Literal["phrase", "single", "place", "exact"]
 _NOMINAL = frozenset({"subst", "depr", "adj", "num", "ppas", "pact", "ger"})
 _ADJECTIVES = frozenset({"adj", "ppas", "pact"})
 _SHORTEST_INFLECTED = 5
-_DEGREES = (":com", ":sup")
+_DEGREES = ("com", "sup")
 
 
 @lru_cache(maxsize=1)
@@ -24,8 +24,18 @@ def function_words() -> frozenset[str]:
     return frozenset(load("context")["function_words"])
 
 
-def _nominal(candidates: Iterable[Form]) -> list[Form]:
-    return [form for form in candidates if form.pos in _NOMINAL and not form.tag.endswith(_DEGREES)]
+def _degree(form: Form) -> str:
+    ending = form.tag.rpartition(":")[2]
+    return ending if ending in _DEGREES else ""
+
+
+def _nominal(candidates: Iterable[Form], degree: str = "") -> list[Form]:
+    return [form for form in candidates if form.pos in _NOMINAL and _degree(form) == degree]
+
+
+def _family(reading: Form) -> list[Form]:
+    """Forms of the reading's lemma in its degree („wcześniejszy” is not „wczesny”)."""
+    return _nominal(forms(reading.lemma), _degree(reading))
 
 
 def _nominative(word: str, number: str, *, nouns: bool) -> list[Form]:
@@ -44,10 +54,10 @@ def _from_dictionary(word: str) -> set[str]:
     for spelling in dict.fromkeys((word, word.lower())):
         own = _nominal(forms(spelling))
         found.update(form.text for form in own)
-        for reading in _nominal(readings(spelling)):
+        for reading in readings(spelling):
             # „jamy” stands for all of „jama”; „Biała” is an adjective as well as a name.
-            if not own or reading.pos != "subst":
-                found.update(form.text for form in _nominal(forms(reading.lemma)))
+            if reading.pos in _NOMINAL and (not own or reading.pos != "subst"):
+                found.update(form.text for form in _family(reading))
     return found
 
 
@@ -63,17 +73,17 @@ def _from_places(word: str) -> set[str]:
 
 
 def _from_single(word: str) -> set[str]:
-    """Forms of a name of one common word: „szwy” are not one „szew”, and „skórny” is the man, not the rash."""
+    """Forms of a name of one common word: „szwy” are not one „szew”, „skórny” is the man, not the rash."""
     if _nominative(word, "sg", nouns=True):
         return set()
     plural = _nominative(word, "pl", nouns=True)
     if plural:
-        return {text for reading in plural for text in _of_number(_nominal(forms(reading.lemma)), "pl")}
+        return {text for reading in plural for text in _of_number(_family(reading), "pl")}
     adjectives = _nominative(word, "sg", nouns=False)
     return {
         form.text
         for reading in adjectives
-        for form in _nominal(forms(reading.lemma))
+        for form in _family(reading)
         if "m1" in features(form.tag).genders and "sg" in features(form.tag).numbers
     }
 

@@ -9,39 +9,101 @@ import yaml
 
 from bot.language.lexicon import Lexicon, Mention, Term, dictionary_terms, standing_terms, unlisted_terms
 
-_SPECIALTIES = (
-    "internista, pediatra, ginekolog, dermatolog, okulista, otolaryngolog, kardiolog, neurolog, nefrolog, "
-    "ortopeda, urolog, chirurg ogólny, chirurg dziecięcy, chirurg naczyniowy, psychiatra, psycholog, "
-    "endokrynolog, gastroenterolog, alergolog, lekarz rodzinny, lekarz chorób zakaźnych"
-).split(", ")
-_EXAMS = (
-    "USG jamy brzusznej, USG tarczycy, USG piersi, USG Doppler żył kończyn dolnych, EKG spoczynkowe, Echo serca, "
-    "RTG klatki piersiowej, RTG kręgosłupa, Rezonans magnetyczny głowy, Rezonans magnetyczny stawu kolanowego, "
-    "Tomografia komputerowa głowy, Morfologia krwi, Badanie ogólne moczu, Gastroskopia, Szczepienie przeciw grypie"
-).split(", ")
+_SPECIALTIES = [
+    "internista",
+    "pediatra",
+    "ginekolog",
+    "dermatolog",
+    "okulista",
+    "otolaryngolog",
+    "kardiolog",
+    "neurolog",
+    "nefrolog",
+    "ortopeda",
+    "urolog",
+    "chirurg ogólny",
+    "chirurg dziecięcy",
+    "chirurg naczyniowy",
+    "psychiatra",
+    "psycholog",
+    "endokrynolog",
+    "gastroenterolog",
+    "alergolog",
+    "lekarz rodzinny",
+    "lekarz chorób zakaźnych",
+]
+_EXAMS = [
+    "USG jamy brzusznej",
+    "USG tarczycy",
+    "USG piersi",
+    "USG Doppler żył kończyn dolnych",
+    "EKG spoczynkowe",
+    "Echo serca",
+    "RTG klatki piersiowej",
+    "RTG kręgosłupa",
+    "Rezonans magnetyczny głowy",
+    "Rezonans magnetyczny stawu kolanowego",
+    "Tomografia komputerowa głowy",
+    "Morfologia krwi",
+    "Badanie ogólne moczu",
+    "Gastroskopia",
+    "Szczepienie przeciw grypie",
+]
 _CITIES = {
     "Warszawa": ["Ursynów", "Wola", "Śródmieście", "Ochota"],
     "Kraków": ["Nowa Huta", "Śródmieście"],
-    "Łódź": [], "Wrocław": [], "Gdańsk": ["Wrzeszcz"], "Gdynia": [], "Sopot": [], "Bielsko-Biała": [],
-    "Nowy Sącz": [], "Piła": [], "Tychy": [], "Marki": [], "Koło": [], "Zielona Góra": [],
-}  # fmt: skip
-_DOCTORS = (
-    "Anna Nowak f, Jan Nowak m, Ewa Nowak f, Tomasz Kowalski m, Maria Zięba f, Adam Wrona m, Karol Maj m, "
-    "Julia Sobota f, Ewa Konieczna f, Marta Konieczny f, Jan Dudek m, Alicja Walczak-Nowacka f, Zenon Kowal m, "
-    "Paweł Brzęczyszczykiewicz m, Marek Lis m, Olga Zdrój f, Piotr Król m"
-).split(", ")
+    "Łódź": [],
+    "Wrocław": [],
+    "Gdańsk": ["Wrzeszcz"],
+    "Gdynia": [],
+    "Sopot": [],
+    "Bielsko-Biała": [],
+    "Nowy Sącz": [],
+    "Piła": [],
+    "Tychy": [],
+    "Marki": [],
+    "Koło": [],
+    "Zielona Góra": [],
+}
+_DOCTORS = [
+    "Anna Nowak f",
+    "Jan Nowak m",
+    "Ewa Nowak f",
+    "Tomasz Kowalski m",
+    "Maria Zięba f",
+    "Adam Wrona m",
+    "Karol Maj m",
+    "Julia Sobota f",
+    "Ewa Konieczna f",
+    "Marta Konieczny f",
+    "Jan Dudek m",
+    "Alicja Walczak-Nowacka f",
+    "Zenon Kowal m",
+    "Paweł Brzęczyszczykiewicz m",
+    "Marek Lis m",
+    "Olga Zdrój f",
+    "Piotr Król m",
+]
 _STREETS = {"Ursynów": "ul. Puławska 455", "Gdańska": "ul. Gdańska 80", "Opolska": "al. Opolska 114"}
 
 
 def _consultation(name: str, kind: str) -> dict[str, Any]:
     label = {"onsite": "wizyta w placówce", "phone": "Konsultacja Telefoniczna"}[kind]
     specialty = {"id": name, "name": name}
-    return {"id": f"{name}-{kind}", "name": f"{name} – {label}", "kind": kind, "specialty": specialty, "aliases": []}
+    return {
+        "id": f"{name}-{kind}",
+        "name": f"{name} – {label}",
+        "kind": kind,
+        "specialty": specialty,
+        "aliases": [],
+    }
 
 
 def _dictionaries() -> list[Term]:
     services = [_consultation(name, kind) for name in _SPECIALTIES for kind in ("onsite", "phone")]
-    services += [{"id": name, "name": name, "kind": "exam", "specialty": None, "aliases": []} for name in _EXAMS]
+    services += [
+        {"id": name, "name": name, "kind": "exam", "specialty": None, "aliases": []} for name in _EXAMS
+    ]
     doctors = []
     for entry in _DOCTORS:
         first, last, gender = entry.split()
@@ -50,7 +112,9 @@ def _dictionaries() -> list[Term]:
         )
     return dictionary_terms(
         services=services,
-        cities=[{"id": name, "name": name, "aliases": [], "districts": names} for name, names in _CITIES.items()],
+        cities=[
+            {"id": name, "name": name, "aliases": [], "districts": names} for name, names in _CITIES.items()
+        ],
         facilities=[{"id": n, "name": f"Centrum Medyczne {n}", "address": a} for n, a in _STREETS.items()],
         doctors=doctors,
     )

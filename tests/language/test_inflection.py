@@ -74,11 +74,17 @@ def test_people(name: tuple[str, str, str, Gender], case: Case, expected: str) -
 @pytest.mark.parametrize(
     ("name", "case", "expected"),
     [
-        ("Zosia", Case.GEN, "Zosi"), ("Kuba", Case.INST, "Kubą"), ("Maja", Case.GEN, "Mai"),
-        ("Antoni", Case.GEN, "Antoniego"), ("Franek", Case.DAT, "Frankowi"), ("Nikola", Case.ACC, "Nikolę"),
-        ("Kacper", Case.GEN, "Kacpra"), ("Julia", Case.LOC, "Julii"), ("Jerzy", Case.INST, "Jerzym"),
+        ("Zosia", Case.GEN, "Zosi"),
+        ("Kuba", Case.INST, "Kubą"),
+        ("Maja", Case.GEN, "Mai"),
+        ("Antoni", Case.GEN, "Antoniego"),
+        ("Franek", Case.DAT, "Frankowi"),
+        ("Nikola", Case.ACC, "Nikolę"),
+        ("Kacper", Case.GEN, "Kacpra"),
+        ("Julia", Case.LOC, "Julii"),
+        ("Jerzy", Case.INST, "Jerzym"),
     ],
-)  # fmt: skip
+)
 def test_first_names(name: str, case: Case, expected: str) -> None:
     assert first_name(name, case) == expected
 
@@ -86,10 +92,17 @@ def test_first_names(name: str, case: Case, expected: str) -> None:
 @pytest.mark.parametrize(
     ("city", "place"),
     [
-        ("Łódź", "w Łodzi"), ("Wrocław", "we Wrocławiu"), ("Włocławek", "we Włocławku"), ("Lwów", "we Lwowie"),
-        ("Warszawa", "w Warszawie"), ("Wałbrzych", "w Wałbrzychu"), ("Bielsko-Biała", "w Bielsku-Białej"),
-        ("Hel", "na Helu"), ("Zakopane", "w Zakopanem"), ("Września", "we Wrześni"),
+        ("Łódź", "w Łodzi"),
+        ("Wrocław", "we Wrocławiu"),
+        ("Włocławek", "we Włocławku"),
+        ("Lwów", "we Lwowie"),
+        ("Warszawa", "w Warszawie"),
+        ("Wałbrzych", "w Wałbrzychu"),
+        ("Bielsko-Biała", "w Bielsku-Białej"),
+        ("Hel", "na Helu"),
+        ("Zakopane", "w Zakopanem"),
+        ("Września", "we Wrześni"),
     ],
-)  # fmt: skip
+)
 def test_locative_of_cities(city: str, place: str) -> None:
     assert locative_city(city) == place

@@ -5,7 +5,13 @@ import pytest
 from bot.language.lexicon import Lexicon, PersonName, Term, standing_terms
 from bot.language.text import fold
 
-_KINDS = {"men": "doctor", "women": "doctor", "cities": "city", "specialties": "specialty", "exams": "service"}
+_KINDS = {
+    "men": "doctor",
+    "women": "doctor",
+    "cities": "city",
+    "specialties": "specialty",
+    "exams": "service",
+}
 # One sentence for each case: nominative, genitive, dative, accusative, instrumental, locative.
 _CARRIERS = {
     "doctor": ("dr {}", "do {}", "dzięki dr {}", "poproszę {}", "z dr {}", "o dr {}"),
@@ -22,7 +28,11 @@ def crowded(names_matrix: dict[str, dict[str, str]]) -> Lexicon:
         for name in names:
             person = None
             if group in ("men", "women"):
-                person = PersonName("dr", "Jan", name, "m") if group == "men" else PersonName("dr", "Anna", name, "f")
+                person = (
+                    PersonName("dr", "Jan", name, "m")
+                    if group == "men"
+                    else PersonName("dr", "Anna", name, "f")
+                )
             terms.append(Term(_KINDS[group], name, name, person=person))
     return Lexicon.build([*terms, *standing_terms()])
 
@@ -59,7 +69,9 @@ def test_one_slip_of_the_finger(crowded: Lexicon, names_matrix: dict[str, dict[s
             swapped = form[:position] + form[position + 1] + form[position] + form[position + 2 :]
             for spelled in {form[:position] + form[position + 1 :], swapped} - {form}:
                 total += 1
-                ids = [mention.ids for mention in crowded.find(f"do {spelled}") if mention.kind == "specialty"]
+                ids = [
+                    mention.ids for mention in crowded.find(f"do {spelled}") if mention.kind == "specialty"
+                ]
                 if not ids or name not in ids[0]:
                     missed.append(f"{spelled}: {ids}")
     print(f"slips: {total - len(missed)} of {total}", *missed, sep="\n")

@@ -25,7 +25,9 @@ def names() -> Lexicon:
             *(Term("specialty", name, name) for name in specialties),
             *dictionary_terms(cities=[{"id": name, "name": name} for name in ("Warszawa", "Łódź")]),
             *(
-                Term("doctor", f"{a} {b}", f"{a} {b}", person=PersonName("dr", a, b, "f" if g == "f" else "m"))
+                Term(
+                    "doctor", f"{a} {b}", f"{a} {b}", person=PersonName("dr", a, b, "f" if g == "f" else "m")
+                )
                 for a, b, g in doctors
             ),
         ]
@@ -42,7 +44,9 @@ def test_what_a_refusal_reaches(names: Lexicon, text: str, expected: str) -> Non
     assert " ".join(_marked(mention) for mention in names.find(text) if mention.kind != "refine") == expected
 
 
-@pytest.mark.parametrize("text", ["", "nie", "nie nie nie", "tylko nie", "zamiast", "byle nie", "nie,", "oprócz"])
+@pytest.mark.parametrize(
+    "text", ["", "nie", "nie nie nie", "tylko nie", "zamiast", "byle nie", "nie,", "oprócz"]
+)
 def test_a_cue_with_nothing_to_reach(text: str) -> None:
     assert all(scope.start < scope.end <= len(text) for scope in scopes(text))
 

@@ -9,7 +9,13 @@ from bot.language.text import clean, fold, words
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Łódź", "lodz"), ("ŻÓŁĆ", "zolc"), ("gęś, jaźń", "ges, jazn"), ("İstanbul", "istanbul"), ("é ü", "e u")],
+    [
+        ("Łódź", "lodz"),
+        ("ŻÓŁĆ", "zolc"),
+        ("gęś, jaźń", "ges, jazn"),
+        ("İstanbul", "istanbul"),
+        ("é ü", "e u"),
+    ],
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
