@@ -51,7 +51,11 @@ async function start() {
   let patients = [];
   try {
     const { items } = await ask("/demo/patients");
-    patients = items.map(({ key, name, description_pl: description }) => ({ key, name, description }));
+    patients = items.map((item) => ({
+      key: item.key,
+      name: `${item.first_name} ${item.last_name}`,
+      description: item.shows,
+    }));
   } catch {
     problem.textContent = "Nie udało się pobrać listy pacjentów. Można rozmawiać bez logowania.";
   }

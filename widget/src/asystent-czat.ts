@@ -234,7 +234,8 @@ export class AsystentCzat extends LitElement {
     if (!this.follow) return;
     const mine = [...log.querySelectorAll<HTMLElement>(".mine")].at(-1);
     const end = log.scrollHeight - log.clientHeight;
-    const start = mine ? mine.offsetTop - log.offsetTop - MARGIN_PX : end;
+    // Before anything was said, the notice that this is a machine must be in sight.
+    const start = !this.session.bubbles.length ? 0 : mine ? mine.offsetTop - log.offsetTop - MARGIN_PX : end;
     this.scrolledTo = Math.max(0, Math.min(end, start));
     log.scrollTop = this.scrolledTo;
     this.more = isMoreBelow(log);

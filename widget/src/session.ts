@@ -42,6 +42,7 @@ export class Session extends EventTarget {
   private queue: Outbound[] = [];
   private sending = false;
   private failures = 0;
+  private loaded = false;
   private life: AbortController | null = null;
   private wake: (() => void) | null = null;
 
@@ -140,7 +141,7 @@ export class Session extends EventTarget {
   }
 
   private async connect(): Promise<void> {
-    if (this.conversation) return;
+    if (this.conversation) return this.loaded ? undefined : this.loadHistory(this.conversation.conversation);
     this.setStatus(this.status === "idle" ? "connecting" : this.status);
     const { visitorToken, conversation } = this.memory.current;
     this.token = (await this.provider?.()) ?? visitorToken;
@@ -154,13 +155,16 @@ export class Session extends EventTarget {
       this.memory.set({ conversation: opened.conversation, read: opened.cursor });
     }
     this.conversation = opened;
-    await this.loadHistory(opened.conversation);
+    this.loaded = false;
+    // Before the history: an emergency is answered even while nothing can be read.
     void this.flush();
+    await this.loadHistory(opened.conversation);
   }
 
   private async loadHistory(conversation: string): Promise<void> {
     const known = this.bubbles.filter((bubble) => bubble.seq !== null).length > 0;
     const { messages } = await this.api.history(conversation);
+    this.loaded = true;
     this.change(() => {
       for (const message of messages) this.place(message, known);
     });

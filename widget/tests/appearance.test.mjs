@@ -51,6 +51,9 @@ async function assertReflows(chat) {
 test("320 px wide: nothing is cut, everything can be touched", () =>
   visiting(PHONE, async (chat) => {
     await chat.screenshot("11-phone-open");
+    const notice = await chat.page.locator("asystent-czat .notice").boundingBox();
+    const head = await chat.page.locator("asystent-czat .head").boundingBox();
+    assert.ok(notice.y >= head.y + head.height, "the notice is in sight before the first message");
     await booking(chat);
     await chat.screenshot("12-phone-confirmation");
     await chat.ask("terminy", "Znalazłem trzy wolne terminy");

@@ -35,7 +35,7 @@ test("the notice comes before the first message, focus goes in and comes back", 
     await chat.assertAccessible("closed");
     await chat.screenshot("01-closed");
     await chat.open();
-    assert.match(await chat.page.locator("asystent-czat .notice").innerText(), /automatycznym asystentem/);
+    assert.match(await chat.page.locator("asystent-czat .notice").innerText(), /automatycznym asystentem, nie człowiekiem/);
     const focused = () => chat.page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.localName);
     assert.equal(await focused(), "asystent-pole");
     await chat.assertAccessible("open");
