@@ -10,7 +10,7 @@ import yaml
 from bot.language.lexicon import Lexicon, PersonName, Term, standing_terms
 
 _MATRIX = Path(__file__).parents[1] / "tests" / "language" / "names_matrix.yml"
-_KINDS = {"men": "doctor", "women": "doctor", "cities": "city", "specialties": "specialty", "exams": "service"}
+_KINDS = {"cities": "city", "specialties": "specialty", "exams": "service"}
 _FIRST_NAMES = {"men": ("Jan", "Piotr", "Adam", "Tomasz"), "women": ("Anna", "Ewa", "Maria", "Zofia")}
 _MESSAGE = (
     "Dzień dobry, chciałabym umówić moją córkę do ginekologa w Łodzi na przyszły wtorek "

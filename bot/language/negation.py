@@ -15,7 +15,6 @@ ScopeKind = Literal["not", "except", "instead", "statement"]
 
 _VERBS = frozenset({"fin", "impt", "praet", "bedzie", "imps", "winien", "pred", "aglt"})
 _OTHERS = frozenset({"subst", "adj", "prep", "conj", "comp", "part", "adv", "num", "interj", "brev"})
-_LONGEST_CUE = 5
 _SENTENCE_END = re.compile(r"[.!?;\n](?!\d)")
 
 
@@ -36,6 +35,17 @@ def cues() -> dict[str, frozenset[tuple[str, ...]]]:
         name: frozenset(tuple(entry.split()) for entry in entries)
         for name, entries in load("negation").items()
     }
+
+
+@lru_cache(maxsize=1)
+def _by_first_word() -> dict[str, dict[str, list[tuple[str, ...]]]]:
+    """The same lists by the first word of each entry, longest entries first."""
+    tables: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+    for name, entries in cues().items():
+        table = tables.setdefault(name, {})
+        for entry in sorted(entries, key=len, reverse=True):
+            table.setdefault(entry[0], []).append(entry)
+    return tables
 
 
 @lru_cache(maxsize=20_000)
@@ -63,10 +73,10 @@ class _Sentence:
 
     def cue(self, name: str, position: int) -> int:
         """How many words a cue of that list takes at a position; 0 when none stands there."""
-        entries = cues()[name]
-        for length in range(min(_LONGEST_CUE, len(self.words) - position), 0, -1):
-            if tuple(word.folded for word in self.words[position : position + length]) in entries:
-                return length
+        for entry in _by_first_word()[name].get(self.words[position].folded, ()):
+            here = self.words[position : position + len(entry)]
+            if len(here) == len(entry) and all(a.folded == b for a, b in zip(here, entry, strict=True)):
+                return len(entry)
         return 0
 
     def gap(self, position: int) -> str:
