@@ -79,6 +79,8 @@ def combine(tens: NumberWord, unit: NumberWord) -> NumberWord | None:
         return None
     if tens.ordinal and not unit.ordinal:
         return None
+    if not tens.ordinal and unit.kind == "feminine":  # „za dwadzieścia szósta”
+        return None
     return NumberWord(tens.value + unit.value, frozenset(), unit.kind)
 
 

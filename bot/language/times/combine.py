@@ -9,7 +9,7 @@ from bot.language.times.days import in_week_of
 from bot.language.times.draft import Draft, on_day, with_time
 from bot.language.times.items import Item
 
-_LOOSE = frozenset({"filler", "comma", "about", "this", "dash", "only", "but", "a"})
+_LOOSE = frozenset({"filler", "comma", "paren", "about", "this", "dash", "only", "but", "a"})
 _WIDEST_GAP = 3
 
 

@@ -99,7 +99,7 @@ def _dotted(found: Found) -> Result:
 
 
 _DATE_PREPOSITIONS = frozenset(
-    ["onto", "in", "from", "to", "after", "before", "date_word", "day", "dash", "or", "and", "of"]
+    ["onto", "in", "from", "to", "after", "before", "date_word", "day", "or", "and", "of"]
 )
 
 
@@ -115,7 +115,7 @@ def _slashed(found: Found) -> Result:
 def _several(found: Found) -> Result:
     """„15, 16 i 17 grudnia”: days that share a month."""
     month = found.value(1)
-    numbers = [item for item in found.all if item.category in ("num", "ord_g")]
+    numbers = [item for item in found.all if item.category in ("num", "ord_g", "ord_m")]
     if month is None or any(not 1 <= item.value <= 31 for item in numbers):
         return None
     made = [
@@ -280,6 +280,8 @@ def _nth_weekday(found: Found) -> Result:
         offset = {"next": 1, "prev": -1}.get(modifier.category, 0) if modifier else 0
         year, number = add_months(today.year, today.month, offset)
     day = weekday_of_month(order, weekday, year, number)
+    if month is None and not found.one(3) and not found.moment.past and day and day < today:
+        day = weekday_of_month(order, weekday, *add_months(year, number, 1))
     if month is not None and not found.moment.past and (day is None or day < today):
         day = weekday_of_month(order, weekday, year + 1, number)
     return on_day(day) if day else IMPOSSIBLE
@@ -320,7 +322,7 @@ DAY_RULES: list[Rule] = [
     rule("from? (dot) (?:to|dash) (dot)", "t_span", _dotted_range),
     rule("from (ord_g) to (ord_g)", "t_span", _ordinal_range),
     rule(
-        f"(?:num|ord_g) (?:{_AND} (?:num|ord_g))(?:{_AND} (?:num|ord_g))? stop? (month|month_short)",
+        f"(?:num|ord_g|ord_m) (?:{_AND} (?:num|ord_g|ord_m))(?:{_AND} (?:num|ord_g|ord_m))? stop? (month|month_short)",
         "t_day",
         _several,
     ),

@@ -90,9 +90,15 @@ class Lexicon:
             return None
         return self._corrected(spelling, folded)
 
-    def has(self, folded: str) -> bool:
-        """Whether some spelling of this folded form belongs to the vocabulary."""
-        return folded in self._entries
+    def weekday(self, folded: str) -> Entry | None:
+        """A day of the week by its exact folded form."""
+        entry = self._entries.get(folded)
+        return entry if entry and entry.category.startswith("wday") else None
+
+    def in_phrases_only(self, folded: str) -> bool:
+        """Whether it means something only inside fixed expressions."""
+        entry = self._entries.get(folded)
+        return entry is not None and entry.category == "word"
 
     def _meant(self, entry: Entry, spelling: str) -> bool:
         # „mają” folds to „maja” and is no month; „piątęk” is a slip in the marks.

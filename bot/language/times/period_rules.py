@@ -95,6 +95,11 @@ def _stretch(found: Found, first: int, last: int, unit: str) -> Draft | None:
     return over(start.date_from, end.date_to, start.grain)
 
 
+def _within_few(found: Found) -> Result:
+    far = _distance(found, _FEW[1], _unit(found, 1))
+    return replace(far, date_from=found.moment.today)
+
+
 def _within(found: Found) -> Result:
     count, unit = found.value(1), _unit(found, 2)
     far = _distance(found, 7 if unit == "day" and count is None else count or 1, unit)
@@ -151,11 +156,7 @@ def _this_year(found: Found) -> Result:
 def _workweek(found: Found) -> Result:
     """„w tygodniu” against „w weekend”."""
     before = found.before
-    if (
-        before is not None
-        and before.category in ("num", "unit", "noise", "word")
-        and before.text in ("raz", "razy")
-    ):
+    if before is not None and before.category in ("num", "unit", "noise", "day"):
         return None
     return Draft("day", weekdays=frozenset(range(1, 6)))
 
@@ -256,7 +257,10 @@ def _ago_half(found: Found) -> Result:
 
 
 def _week_of_month(found: Found) -> Result:
-    whole = periods.named_month(found.value(2) or 0, None, found.moment)
+    if found.group(2)[0].category == "month":
+        whole = periods.named_month(found.value(2) or 0, None, found.moment)
+    else:
+        whole = periods.relative_month(0, found.moment)
     if whole.date_from is None or whole.date_to is None:
         return None
     order = found.value(1) or 0
@@ -339,6 +343,9 @@ PERIOD_RULES: list[Rule] = [
     rule("few (UNIT) ago", "t_span", _few_ago, **_MACROS),
     rule("(?:within|in|onto) (?:near|nears) (num)? (day|week|month_unit|year)", "t_span", _within),
     rule("within (num)? (day|week|month_unit|year)", "t_span", _within),
+    rule("within few (day|week|month_unit)", "t_span", _within_few),
+    rule("before (num)? (week|month_unit|year)", "t_day", _ago),
+    rule("hence quarter", "t_day", lambda found: _instant(found, timedelta(minutes=15))),
     rule("near time_word", "t_span", _soon),
     rule("(MOD) week", "t_span", _week, **_MACROS),
     rule("(MOD) (?:or|and) in? (MOD) (week|weekend|month_unit)", "t_span", _either_period, **_MACROS),
@@ -365,7 +372,7 @@ PERIOD_RULES: list[Rule] = [
     rule("half year ago", "t_day", _ago_half),
     rule("next_weeks", "t_span", _next_weeks),
     rule("weekends", "t_days", lambda _found: Draft("weekend", weekdays=frozenset({6, 7}))),
-    rule("(ORD) week of? (month)", "t_span", _week_of_month, **_MACROS),
+    rule("(ORD) week of? (month|month_unit)", "t_span", _week_of_month, **_MACROS),
     rule("season", "t_span", _season),
     rule("MOD? holiday", "t_holiday", _holiday, **_MACROS),
     rule(

@@ -18,6 +18,8 @@ _DAY = timedelta(days=1)
 _SEASONS = {1: ((3, 21), (6, 20)), 2: ((6, 21), (9, 22)), 3: ((9, 23), (12, 20)), 4: ((12, 21), (3, 20))}
 _FIXED: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "christmas": ((12, 24), (12, 26)),
+    "saint_nicholas": ((12, 6), (12, 6)),
+    "valentines": ((2, 14), (2, 14)),
     "christmas_eve": ((12, 24), (12, 24)),
     "new_years_eve": ((12, 31), (12, 31)),
     "new_year": ((1, 1), (1, 1)),

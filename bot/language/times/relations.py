@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.language.times.agreement import counted_thing
 from bot.language.times.clocks import clock_draft, clocks_of, part_draft
-from bot.language.times.days import in_week_of, make_date
-from bot.language.times.draft import Draft, Hours, over, shifted, with_time
+from bot.language.times.days import add_months, in_week_of, make_date
+from bot.language.times.draft import Draft, Hours, on_day, over, shifted, with_time
 from bot.language.times.items import Builder, Found, Item, Result, Rule, rule
 from bot.language.times.model import Relation
 from bot.language.times.moment import FIRST_HOUR, LAST_HOUR, Clock
@@ -239,6 +240,22 @@ def _between_holidays(found: Found) -> Result:
     return replace(over(first + timedelta(1), last - timedelta(1), "day"), relation="between")
 
 
+def _beside(found: Found) -> Result:
+    """„tydzień przed świętami”, „2 dni po Nowym Roku”."""
+    count, unit, side = found.value(1) or 1, found.group(2)[0].category, found.group(3)[0].category
+    day = found.draft(4)
+    start = day.date_from if side == "before" else day.date_to
+    if start is None:
+        return None
+    sign = -1 if side == "before" else 1
+    if unit == "month_unit":
+        year, month = add_months(start.year, start.month, sign * count)
+        moved = make_date(year, month, min(start.day, monthrange(year, month)[1]))
+        return on_day(moved, grain="month") if moved else None
+    step = timedelta((7 if unit == "week" else 1) * count * sign)
+    return on_day(start + step, grain="week" if unit == "week" else "day")
+
+
 def _origin(found: Found) -> Result:
     """„z 4 września”: what is there already is near; of a year's two dates the nearer one is meant."""
     draft, today = found.draft(1), found.moment.today
@@ -405,6 +422,8 @@ RELATION_RULES: list[Rule] = [
     rule("of (t_day|t_weekday)", "time", _origin),
     rule("of (t_day|t_weekday) comma? (?:at|hour) (HOUR) (PART?)", "time", _origin_at, **_MACROS),
     rule("of date_word (t_day)", "time", _document),
+    rule("(num)? (day|week|month_unit) (before|after) PRE? (t_holiday|t_day)", "time", _beside, **_MACROS),
+    rule(f"PRE? DAY {_LIST} not (?=comma|stop|mark|paren|$)", "time", _excluded, **_MACROS),
     rule("instead PRE? (DAY)", "time", _origin, **_MACROS),
     rule("of (HOUR) (?=onto)", "time", _origin_hour, **_MACROS),
     rule(f"NEG PRE? (?:DAY|part) {_LIST}", "time", _excluded, **_MACROS),

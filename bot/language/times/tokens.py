@@ -21,7 +21,17 @@ _SCAN = re.compile(
     r"|(?P<word>[^\W\d_]+)"
     r"|(?P<mark>[^\w\s]|_)"
 )
-_MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", "/": "slash", ".": "stop", ":": "colon"}
+_MARKS = {
+    ",": "comma",
+    "-": "dash",
+    "–": "dash",
+    "—": "dash",
+    "/": "slash",
+    "(": "paren",
+    ")": "paren",
+    ".": "stop",
+    ":": "colon",
+}
 _ROMAN = {
     name: number
     for number, name in enumerate(
@@ -30,7 +40,20 @@ _ROMAN = {
 }
 # After these a full stop ends an abbreviation, not a sentence.
 _ABBREVIATED = frozenset(
-    ["wday", "hour", "month_short", "month", "week", "month_unit", "minute", "year", "about", "label", "unit"]
+    [
+        "wday",
+        "hour",
+        "month_short",
+        "month",
+        "week",
+        "month_unit",
+        "minute",
+        "year",
+        "about",
+        "label",
+        "unit",
+        "title",
+    ]
 )
 _LONGEST_ABBREVIATION = 6
 _ORDINALS: dict[str, OrdinalKind] = {
@@ -43,6 +66,8 @@ _CATEGORIES: dict[OrdinalKind | None, str] = {None: "num", **{kind: name for nam
 _COUNTED = frozenset({"unit"})
 # Surnames too: „pani Sobota”, „dr Maj”.
 _NAMES = frozenset({"wday", "month"})
+# „wpiątek”, „nawtorek”
+_GLUED_DAY = re.compile(r"(?:we?|na)([a-z]{5,12})$")
 _GLUED_BEFORE = frozenset(["at", "after", "from", "to", "before", "hour", "onto"])
 
 
@@ -77,8 +102,12 @@ def _word(spelling: str, folded: str, start: int, end: int) -> Item:
         return Item("month_roman", start, end, folded, _ROMAN[spelling])
     lower = spelling.lower()
     entry = lexicon().find(spelling, folded)
+    if entry is None and (glued := _GLUED_DAY.match(folded)):
+        entry = lexicon().weekday(glued.group(1))
     if entry is None:  # „raną” must not pass for „rana” in a phrase
-        return Item("word", start, end, lower if lexicon().has(folded) else folded, spelling=spelling)
+        return Item(
+            "word", start, end, lower if lexicon().in_phrases_only(folded) else folded, spelling=spelling
+        )
     category = entry.category
     if category == "wday_any" and not lower.isascii() and lower not in entry.plurals:
         category = "wday"
