@@ -40,7 +40,7 @@ from bot.portal.records import (
     ReplyChannel,
     WatchRequest,
 )
-from bot.portal.rules import booking, cancellation, follow_up, limits
+from bot.portal.rules import accounts, booking, cancellation, follow_up, limits
 from bot.portal.rules.outcome import Refused, Warned
 from bot.portal.tokens import PatientTokens, TokenExchange
 from bot.portal.transport import Wire
@@ -287,6 +287,24 @@ async def test_the_ninth_and_the_rule_that_warns(world: World) -> None:
     me = await world.patient("basic_9").me()
     phone = await service(world.patient("basic_9"), ServiceKind.PHONE)
     assert isinstance(limits.may_reserve_another(me, phone), Warned)
+
+
+@pytest.mark.parametrize("name", ["full", "basic_0", "basic_10", "teen_17", "vip"])
+async def test_the_table_of_levels_by_rule_and_by_portal(name: str, world: World) -> None:
+    me = await world.patient(name).me()
+    silent = me.copy(update={"permissions": {}})
+    ours = {str(each): accounts.may_use(silent, each, DEFAULT_NOW).ok for each in accounts.Capability}
+    # Limits, contracts and step-up are not of the level.
+    of_level = {
+        module: flag.allowed
+        for module, flag in me.permissions.items()
+        if module in ours and flag.code in (None, "ACCOUNT_LEVEL_REQUIRED")
+    }
+    assert of_level == {module: ours[module] for module in of_level}
+    assert len(of_level) >= 15
+    if me.level == Level.BASIC:
+        bank = accounts.may_confirm_by_bank(silent, DEFAULT_NOW)
+        assert bank.ok is me.permissions["bank_identity"].allowed
 
 
 @pytest.mark.parametrize("name", ["followup_early", "followup_late", "followup_inside"])

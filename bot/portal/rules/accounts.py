@@ -82,7 +82,8 @@ def _portal_word(
     rule = _FULL_ONLY.get(capability, "R2")
     if permission.code in (None, "ACCOUNT_LEVEL_REQUIRED"):
         return level_required(me, rule, now, decisions)
-    return Refused(rule, permission.code, remedies=(NextStep.CALL_INFOLINE,))
+    way = NextStep.OPEN_PORTAL if permission.code == "STEP_UP_REQUIRED" else NextStep.CALL_INFOLINE
+    return Refused(rule, permission.code, remedies=(way,))
 
 
 def level_required(me: Me, rule: str, now: datetime, decisions: Decisions = DEFAULT_DECISIONS) -> Refused:
@@ -97,17 +98,22 @@ def level_required(me: Me, rule: str, now: datetime, decisions: Decisions = DEFA
 
 
 def may_confirm_by_bank(me: Me, now: datetime, decisions: Decisions = DEFAULT_DECISIONS) -> Outcome:
-    """R12 [S1 S2]: identity through a bank only from age 18; an unknown birth date does not stop it."""
+    """R12 [S1 S2]: identity through a bank only from age 18; an unknown birth date does not stop it.
+
+    The portal's own flag (``bank_identity``) wins.
+    """
     if me.level == Level.FULL:
         return Refused("R11", "NOT_ELIGIBLE", {"reason": "already_full"})
+    flag = me.permissions.get("bank_identity")
+    if flag is not None and flag.allowed:
+        return Allowed()
     if me.patient.birth_date is None:
-        return Allowed()
+        return Allowed() if flag is None else _no_bank(flag.code or "NOT_ELIGIBLE", {})
     age = completed_years(me.patient.birth_date, local_date(now))
-    if age >= decisions.bank_identity_min_age:
-        return Allowed()
-    return Refused(
-        "R12",
-        "AGE_RESTRICTED",
-        {"age": age, "min_age": decisions.bank_identity_min_age},
-        (NextStep.CALL_INFOLINE, NextStep.VISIT_OWN_FACILITY),
-    )
+    if age < decisions.bank_identity_min_age:
+        return _no_bank("AGE_RESTRICTED", {"age": age, "min_age": decisions.bank_identity_min_age})
+    return Allowed() if flag is None else _no_bank(flag.code or "NOT_ELIGIBLE", {})
+
+
+def _no_bank(code: str, params: dict[str, int]) -> Refused:
+    return Refused("R12", code, params, (NextStep.CALL_INFOLINE, NextStep.VISIT_OWN_FACILITY))

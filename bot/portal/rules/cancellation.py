@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.portal.clock import elapsed, local
-from bot.portal.models import BookedBy, FacilityType, Reservation, ReservationStatus
+from bot.portal.models import BookedBy, FacilityType, Reservation, ReservationStatus, ServiceKind
 from bot.portal.rules.decisions import DEFAULT_DECISIONS, Decisions
 from bot.portal.rules.outcome import Allowed, NextStep, Outcome, Refused, Warned, strictest
 
@@ -33,6 +33,11 @@ def one_match(matches: Sequence[Reservation]) -> Outcome:
         ids = tuple(reservation.id for reservation in matches)
         return Refused("R56", "AMBIGUOUS", {"reservation_ids": ids}, (NextStep.CHOOSE_ONE,))
     return Allowed({"reservation_id": matches[0].id})
+
+
+def sms_reply_works(reservation: Reservation) -> bool:
+    """R55 [S1], A8: answering the reminder by SMS cancels visits in a facility, not phone consultations."""
+    return reservation.slot.kind not in (ServiceKind.PHONE, ServiceKind.ONLINE)
 
 
 def _may_change(reservation: Reservation, action: str, now: datetime, decisions: Decisions) -> Outcome:

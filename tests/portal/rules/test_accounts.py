@@ -92,6 +92,12 @@ def test_a_permission_refused_for_the_level_offers_the_ways_to_it(build: Any, no
     assert NextStep.CONFIRM_IDENTITY in outcome.remedies
 
 
+def test_more_proof_is_given_in_the_portal(build: Any, now: datetime) -> None:
+    flag = {"allowed": False, "code": "STEP_UP_REQUIRED"}
+    outcome = may_use(build.me("full", permissions={"results": flag}), Capability.RESULTS, now)
+    assert outcome == Refused("R102", "STEP_UP_REQUIRED", remedies=(NextStep.OPEN_PORTAL,))
+
+
 def test_counted_refusals_are_left_to_the_rules_that_know_the_figures(build: Any, now: datetime) -> None:
     flag = {"allowed": False, "code": "RESERVATION_LIMIT_REACHED"}
     assert may_use(build.me("basic", permissions={"booking": flag}), Capability.BOOKING, now).ok
@@ -127,6 +133,19 @@ def test_r12_born_on_29_february(build: Any, warsaw: Callable[..., datetime]) ->
 
 def test_an_unknown_birth_date_stops_nobody(build: Any, now: datetime) -> None:
     assert may_confirm_by_bank(build.me(birth_date=None), now).ok
+
+
+@pytest.mark.parametrize("birth_date", [date(1985, 5, 17), None])
+def test_the_portals_flag_closes_the_bank(birth_date: date | None, build: Any, now: datetime) -> None:
+    flag = {"bank_identity": {"allowed": False, "code": "NOT_ELIGIBLE"}}
+    outcome = may_confirm_by_bank(build.me(birth_date=birth_date, permissions=flag), now)
+    assert isinstance(outcome, Refused)
+    assert (outcome.rule, outcome.code) == ("R12", "NOT_ELIGIBLE")
+
+
+def test_the_portals_flag_opens_the_bank(build: Any, now: datetime) -> None:
+    me = build.me(birth_date=date(2009, 6, 1), permissions={"bank_identity": {"allowed": True}})
+    assert may_confirm_by_bank(me, now).ok
 
 
 def test_a_full_account_has_nothing_to_confirm(build: Any, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.portal.rules.cancellation import may_cancel, may_reschedule, one_match
+from bot.portal.rules.cancellation import may_cancel, may_reschedule, one_match, sms_reply_works
 from bot.portal.rules.decisions import Decisions
 from bot.portal.rules.outcome import Allowed, NextStep, Refused, Warned
 
@@ -145,3 +145,10 @@ def test_r56_two_matches_are_listed_never_guessed(build: Any) -> None:
     nothing = one_match([])
     assert isinstance(nothing, Refused)
     assert nothing.code == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("kind", "works"), [("onsite", True), ("exam", True), ("phone", False), ("online", False)]
+)
+def test_a8_the_sms_reply_is_for_visits_in_a_facility(kind: str, works: bool, build: Any) -> None:
+    assert sms_reply_works(build.reservation(kind=kind)) is works
