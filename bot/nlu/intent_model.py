@@ -47,14 +47,14 @@ class ModelSettings:
     """What can be tuned; defaults are the measured best (see `docs/nlu.md`)."""
 
     blocks: Mapping[str, float] = field(
-        default_factory=lambda: {"words": 0.5, "characters": 1.0, "lemmas": 0.5, "masked": 0.5, "shape": 0.3}
+        default_factory=lambda: {"characters": 1.0, "lemmas": 0.5, "masked": 1.0, "shape": 0.3}
     )
     """Weight of each block of features; a block that is left out is not computed into the model."""
     strength: float = 1.0
     """Inverse of regularisation of the classifier (C)."""
-    copies: int = 1
+    copies: int = 0
     """Misspelt copies of each training message."""
-    min_count: int = 2
+    min_count: int = 1
     """Training messages (copies too) that a term needs, to enter the vocabulary."""
     folds: int = 4
     """Folds of the held-out scores that calibration is fitted on."""

@@ -1,0 +1,61 @@
+"""Views of a message and their n-grams."""
+
+from bot.language.text import fold
+from bot.nlu.features import block_terms, read_views
+from bot.nlu.spans import Span
+
+TEXT = "Umów mnie do Anny Nowak na 15.30, proszę!"
+SPANS = (Span(13, 23, "doctor"), Span(27, 32, "time"))
+
+
+def own_lemma(word: str) -> list[str]:
+    return [word]
+
+
+def test_names_and_times_are_masked_once_each() -> None:
+    views = read_views(TEXT, SPANS, fold)
+    assert views.masked() == ["umow", "mnie", "do", "__doctor__", "na", "__time__", "prosze"]
+    assert views.words() == ["umow", "mnie", "do", "anny", "nowak", "na", "00", "00", "prosze"]
+
+
+def test_neighbouring_names_stay_two() -> None:
+    views = read_views("Gdańsk Wrzeszcz", (Span(0, 6, "city"), Span(7, 15, "city")), fold)
+    assert views.masked() == ["__city__", "__city__"]
+
+
+def test_words_inside_names_are_not_corrected() -> None:
+    asked: list[str] = []
+
+    def correct(word: str) -> str:
+        asked.append(word)
+        return fold(word)
+
+    read_views(TEXT, SPANS, correct)
+    assert asked == ["Umów", "mnie", "do", "na", "proszę"]
+
+
+def test_unseen_names_give_the_same_masked_terms() -> None:
+    other = "Umów mnie do Ewy Zielińskiej na 8.00, proszę!"
+    spans = (Span(13, 28, "doctor"), Span(32, 36, "time"))
+    first = block_terms(read_views(TEXT, SPANS, fold), own_lemma)
+    second = block_terms(read_views(other, spans, fold), own_lemma)
+    assert first["masked"] == second["masked"]
+    assert first["characters"] != second["characters"]
+
+
+def test_letters_and_case_do_not_matter() -> None:
+    views = [read_views(text, (), fold) for text in ("Żółta łódź", "zolta lodz", "ZOLTA LODZ")]
+    assert len({str(block_terms(view, own_lemma)) for view in views}) == 1
+
+
+def test_marks_count_where_there_are_no_words() -> None:
+    terms = block_terms(read_views("👍", (), fold), own_lemma)
+    assert "👍" in terms["words"]
+    assert "👍" in terms["shape"]
+    assert terms["characters"] == []
+
+
+def test_characters_stay_inside_words() -> None:
+    terms = block_terms(read_views("tak nie", (), fold), own_lemma)
+    assert " tak " in terms["characters"]
+    assert not any("k n" in term for term in terms["characters"])

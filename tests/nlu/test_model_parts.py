@@ -1,0 +1,125 @@
+"""Vectors, scores, probabilities and folds."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.nlu.calibration import Calibration
+from bot.nlu.folds import assign_folds
+from bot.nlu.lemma_index import LemmaIndex
+from bot.nlu.linear import LinearScorer
+from bot.nlu.vectorizer import Vectorizer
+
+DOCUMENTS = [
+    {"a": ["x", "x", "y"], "b": ["p"]},
+    {"a": ["y"], "b": ["q", "q"]},
+    {"a": ["z", "y"], "b": []},
+]
+WEIGHTS = {"a": 1.0, "b": 0.5}
+
+
+def block_norms(vectorizer: Vectorizer, document: dict[str, list[str]]) -> list[float]:
+    columns, values = vectorizer.vector(document)
+    in_a = columns < 3
+    return [float(np.linalg.norm(values[in_a])), float(np.linalg.norm(values[~in_a]))]
+
+
+def test_each_block_has_the_length_of_its_weight() -> None:
+    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    assert vectorizer.width == 5
+    assert block_norms(vectorizer, DOCUMENTS[0]) == pytest.approx([1.0, 0.5])
+    assert block_norms(vectorizer, {"a": ["unknown"], "b": []}) == [0.0, 0.0]
+
+
+def test_rare_terms_can_be_left_out() -> None:
+    assert Vectorizer.fit(DOCUMENTS, WEIGHTS, min_count=2).width == 1
+
+
+def test_the_matrix_has_the_vectors_as_rows() -> None:
+    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    matrix = vectorizer.matrix(DOCUMENTS).toarray()
+    for row, document in zip(matrix, DOCUMENTS, strict=True):
+        columns, values = vectorizer.vector(document)
+        assert row[columns] == pytest.approx(values)
+        assert np.count_nonzero(row) == len(columns)
+
+
+def test_rows_without_unseen_columns_equal_a_smaller_vocabulary() -> None:
+    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    unseen = np.zeros(vectorizer.width, dtype=bool)
+    unseen[vectorizer.vector({"a": ["x"], "b": []})[0]] = True
+    masked = vectorizer.without(vectorizer.matrix(DOCUMENTS), unseen).toarray()
+    stripped = [{**document, "a": [term for term in document["a"] if term != "x"]} for document in DOCUMENTS]
+    assert masked == pytest.approx(vectorizer.matrix(stripped).toarray())
+
+
+def test_saved_vectors_are_the_same(tmp_path: Path) -> None:
+    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    vectorizer.save(tmp_path)
+    loaded = Vectorizer.load(tmp_path)
+    for one, other in zip(vectorizer.vector(DOCUMENTS[0]), loaded.vector(DOCUMENTS[0]), strict=True):
+        assert one == pytest.approx(other)
+
+
+@pytest.mark.parametrize("labels", [["one", "two", "one"], ["one", "two", "three"]])
+def test_scores_point_at_the_label_and_survive_saving(tmp_path: Path, labels: list[str]) -> None:
+    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    rows = vectorizer.matrix(DOCUMENTS)
+    scorer = LinearScorer.fit(rows, labels, strength=10, seed=1)
+    together = scorer.score_rows(rows)
+    assert [scorer.labels[place] for place in together.argmax(axis=1)] == labels
+    scorer.save(tmp_path)
+    loaded = LinearScorer.load(tmp_path)
+    for row, document in zip(together, DOCUMENTS, strict=True):
+        assert loaded.scores(*vectorizer.vector(document)) == pytest.approx(row, abs=5e-3)
+
+
+def test_one_label_is_not_enough() -> None:
+    rows = Vectorizer.fit(DOCUMENTS, WEIGHTS).matrix(DOCUMENTS)
+    with pytest.raises(ValueError, match="two intents"):
+        LinearScorer.fit(rows, ["one"] * 3, strength=1, seed=1)
+
+
+@pytest.mark.parametrize("labels", [2, 3])
+def test_probabilities_mean_what_they_say(tmp_path: Path, labels: int) -> None:
+    chance = np.random.default_rng(5)
+    truth = chance.integers(labels, size=4000)
+    hit = chance.random(4000) < 0.7  # the scorer points at the truth in 70 % of the cases
+    pointed = np.where(hit, truth, (truth + 1) % labels)
+    scores = np.eye(labels)[pointed] * 2 - 1
+    calibration = Calibration.fit(scores, truth, strength=1.0)
+    calibration.save(tmp_path)
+    probabilities = Calibration.load(tmp_path).probabilities(scores)
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(4000))
+    assert probabilities.max(axis=1).mean() == pytest.approx(hit.mean(), abs=0.02)
+
+
+def test_calibration_needs_every_label() -> None:
+    with pytest.raises(ValueError, match="every intent"):
+        Calibration.fit(np.zeros((4, 3)), np.array([0, 1, 0, 1]), strength=1.0)
+
+
+def test_near_copies_share_a_fold_and_labels_are_spread() -> None:
+    keys = [f"key {number // 2}" for number in range(80)]
+    labels = ["one" if number < 40 else "two" for number in range(80)]
+    folds = assign_folds(keys, labels, 4)
+    assert all(len({fold for fold, key in zip(folds, keys, strict=True) if key == one}) == 1 for one in keys)
+    assert Counter(zip(labels, folds, strict=True)) == dict.fromkeys(
+        [(label, fold) for label in ("one", "two") for fold in range(4)], 10
+    )
+
+
+def test_a_label_in_one_fold_only_is_refused() -> None:
+    with pytest.raises(ValueError, match="lonely"):
+        assign_folds(["a", "b", "c", "c"], ["one", "one", "lonely", "lonely"], 4)
+
+
+def test_unseen_forms_without_letters_find_their_lemma(tmp_path: Path) -> None:
+    index = LemmaIndex.of_words(["wizyta", "odwołać"])
+    index.save(tmp_path)
+    loaded = LemmaIndex.load(tmp_path)
+    assert "wizyta" in loaded("wizyte")
+    assert "odwolac" in loaded("odwolaly")
+    assert list(loaded("zyrafa")) == ["zyrafa"]
