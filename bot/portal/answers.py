@@ -45,11 +45,15 @@ def server_time(body: Mapping[str, Any] | None) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def read(response: httpx.Response, *, writes: bool, retry_after: float | None) -> Answer | PortalError:
-    """The answer, or the error it stands for. ``writes``: the request may have changed something."""
+def read(
+    response: httpx.Response, body: Mapping[str, Any] | None, *, writes: bool, retry_after: float | None
+) -> Answer | PortalError:
+    """The answer, or the error it stands for. ``writes``: the request may have changed something.
+
+    ``body`` is ``json_object(response)``.
+    """
     if response.status_code in (204, 304):
         return Answer(response.status_code, {}, response.headers)
-    body = json_object(response)
     if response.status_code >= 500:
         return _unavailable(response.status_code, body, writes, retry_after)
     if response.is_success:

@@ -204,11 +204,12 @@ class Wire:
         return outcome
 
     def _read(self, call: Call, response: httpx.Response) -> Answer | PortalError:
-        moment = server_time(json_object(response)) if response.content else None
+        body = json_object(response) if response.content else None
+        moment = server_time(body)
         if moment is not None:
             self.clock.observe(moment)
         pause = retry_after_seconds(response.headers.get("retry-after"), self.clock.now())
-        return read(response, writes=call.writes, retry_after=pause)
+        return read(response, body, writes=call.writes, retry_after=pause)
 
     def _headers(self, call: Call, token: str | None) -> dict[str, str]:
         headers = {"Accept": "application/json", **call.headers}
