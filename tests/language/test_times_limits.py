@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,8 @@ MESSAGES = [
     "nie moge sie zalogowac na konto i nie wiem co zrobic prosze o pomoc z haslem",
 ]
 HOSTILE = [
-    "1 ", "8-", "w ", "wtorek i ", "15 i ", "15:", ".1", "nie w ", "poniedzialek", "od 8 do ", "1 i 2 ", "12.10-",
+    "1 ", "8-",
+    "w ", "wtorek i ", "15 i ", "15:", ".1", "nie w ", "poniedzialek", "od 8 do ", "1 i 2 ", "12.10-",
     "a ", "za 2 tyg ", "a-", "a@", "9", "0 0 0 ", "piatek ", "z samego ", "-.,/:;", "ul. 1 ", "12/", "www.",
     "dwadzieścia ", "w środę nie mogę ", "oprócz ", "i ", " ", "\n", "⁰", "15⁰⁰", "601 ", "x.pdf",
 ]  # fmt: skip
@@ -106,7 +108,7 @@ def test_expressions_come_in_order_and_do_not_overlap() -> None:
     text = "wtorek 24.11 o 15:30 albo w czwartek rano, byle nie w piątek; od poniedziałku najlepiej po 16"
     found = find_times(text, NOW)
     assert len(found) >= 4
-    assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(found))
 
 
 def test_dates_of_one_text_are_read_at_the_given_moment_only() -> None:

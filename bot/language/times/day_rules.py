@@ -322,9 +322,10 @@ DAY_RULES: list[Rule] = [
     rule("from? (dot) (?:to|dash) (dot)", "t_span", _dotted_range),
     rule("from (ord_g) to (ord_g)", "t_span", _ordinal_range),
     rule(
-        f"(?:num|ord_g|ord_m) (?:{_AND} (?:num|ord_g|ord_m))(?:{_AND} (?:num|ord_g|ord_m))? stop? (month|month_short)",
+        f"NUM (?:{_AND} NUM)(?:{_AND} NUM)? stop? (month|month_short)",
         "t_day",
         _several,
+        NUM="(?:num|ord_g|ord_m)",
     ),
     rule("(ord_g|num) (this|next|prev) month_unit", "t_day", _day_of_that_month),
     rule(

@@ -103,7 +103,7 @@ def _matching(best: date, others: list[date], weekday: int | None, moment: Momen
 
 
 def day_of_month(day: int, moment: Moment, weekday: int | None = None) -> Draft | None:
-    """„piętnastego”: the nearest such day; with a weekday („w piątek trzynastego”) the nearest that is both."""
+    """„piętnastego”: the nearest one; with a weekday („w piątek trzynastego”) the nearest that is both."""
     if not 1 <= day <= 31:
         return None
     step = -1 if moment.past else 1

@@ -15,11 +15,13 @@ _BLOCKED = re.compile(
     | (?<!\d)\d{5,}(?!\d)
     | (?<![\d.,])\d{2,3}\s?/\s?\d{2,3}(?=\s?(?:mm\s?hg|mmhg))
     | (?<![\d.,])(?:1[0-9]{2}|2[0-4][0-9]|9[0-9])\s?/\s?\d{2,3}(?![\d/.])  # blood pressure
-    | (?<!\w)\d{1,6}(?:[.,]\d{1,3})?\s?(?:%|°|zl\b|pln\b|mg\b|ml\b|mcg\b|kg\b|cm\b|mm\b|mb\b|kb\b|gb\b|st\.\s?c)
+    | (?<!\w)\d{1,6}(?:[.,]\d{1,3})?\s?(?:%|°|st\.\s?c|(?:zl|pln|mg|ml|mcg|kg|cm|mm|mb|kb|gb)\b)
     | \b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|×)\s?\d{0,3}                 # 2x dziennie
-    | \b(?:temperatur\w{0,3}|goraczk\w{0,3}|tsh|crp|hb|bmi|cukier|wynik|dioptri\w{0,2})\s{1,3}[-+]?\d{1,3}[.,]\d{1,2}\b
+    | \b(?:temperatur\w{0,3}|goraczk\w{0,3}|tsh|crp|hb|bmi|cukier|wynik|dioptri\w{0,2})
+      \s{1,3}[-+]?\d{1,3}[.,]\d{1,2}\b
     | \b\d{1,4}[-\s]?leci[ae]\b
-    | \b(?:mieszka\w{1,3}|adres\w{0,3}|przy)\s(?:(?:na|przy)\s)?\d{1,2}\s(?:maja|listopada|sierpnia|stycznia)\b
+    | \b(?:mieszka\w{1,3}|adres\w{0,3}|przy)\s(?:(?:na|przy)\s)?
+      \d{1,2}\s(?:maja|listopada|sierpnia|stycznia)\b
     """,
     re.VERBOSE,
 )
