@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.channels import texts
 from bot.channels.cleaning import clean_text
@@ -20,17 +21,19 @@ from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck
 from bot.channels.turn import Turn
 from bot.storage.protocols import KEEP_MESSAGES, Appended, Button, Clock, Entry, StorageError, Stores, Work
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
-    """Limits of the front desk; `sweep` is how often abandoned messages are looked for."""
+    """Limits of the front desk; `sweep`: how often abandoned messages are looked for, `prune`: old ones."""
 
     max_text: int = 2000
     turn_timeout: timedelta = timedelta(seconds=30)
     button_life: timedelta = timedelta(minutes=30)
     sweep: timedelta = timedelta(seconds=60)
+    prune: timedelta = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +76,24 @@ class FrontDesk:
         self.clock = clock
         self._assistant = assistant
         self._safety = safety
-        self._background: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[Any]] = set()
+        self._sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin looking for messages that another (or an earlier) process left unanswered."""
-        self._spawn(self._sweep())
+        self._sweeping = asyncio.create_task(self._sweep())
 
     async def stop(self, grace: timedelta = timedelta(seconds=10)) -> None:
         """Let running turns finish; what does not is found again after the next start."""
-        sweeping = [task for task in self._background if task.get_name() == "sweep"]
-        for task in sweeping:
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.gather(self._sweeping, return_exceptions=True)
+        if self._background:
+            await asyncio.wait(set(self._background), timeout=grace.total_seconds())
+        left = list(self._background)
+        for task in left:
             task.cancel()
-        turns = self._background - set(sweeping)
-        if turns:
-            await asyncio.wait(turns, timeout=grace.total_seconds())
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def receive(self, visitor: Visitor, message: Incoming) -> Receipt:
         """Number the message and answer it in the background.
@@ -101,8 +105,10 @@ class FrontDesk:
             raise TextTooLongError
         text = clean_text(message.text) if message.text is not None else None
         urgent = await self._urgent(text) if text else None
+        # Shielded: a device that hangs up in the middle must not leave a numbered message unanswered.
+        keeping = self._spawn(self._keep(visitor, message, text, urgent))
         try:
-            return await self._keep(visitor, message, text, urgent)
+            return await asyncio.shield(keeping)
         except StorageError:
             if urgent is None:
                 raise
@@ -203,21 +209,24 @@ class FrontDesk:
                 await turn.emit(texts.apology())
 
     async def _sweep(self) -> None:
+        pruned_at = None
         while True:
+            now = self.clock()
             try:
                 for conversation in await self.stores.outbox.unfinished():
                     self._spawn(self._work(conversation))
-                await self.stores.outbox.prune(self.clock() - KEEP_MESSAGES)
+                if pruned_at is None or now - pruned_at >= self.settings.prune:
+                    await self.stores.outbox.prune(now - KEEP_MESSAGES)
+                    pruned_at = now
             except StorageError:
                 _log.warning("storage failed while looking for unanswered messages")
             await asyncio.sleep(self.settings.sweep.total_seconds())
 
-    def _spawn(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.create_task(
-            work, name="sweep" if work.__name__ == "_sweep" else "work"
-        )
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
 def _instruction(visitor: Visitor, message: Incoming, pressed: Button | None) -> dict[str, Any]:

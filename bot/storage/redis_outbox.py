@@ -11,7 +11,7 @@ from bot.storage.protocols import KEEP_MESSAGES, Appended, Entry, Work
 from bot.storage.redis_link import RedisLink
 from bot.storage.redis_scripts import APPEND, MARK
 
-_INDEX_GRACE = timedelta(hours=1)
+_INDEX_GRACE = timedelta(minutes=2)
 _SCAN = 500
 
 

@@ -18,26 +18,40 @@ function freePort() {
   });
 }
 
+/** The real front desk with a scripted assistant: starts in a second. */
+export function scripted(port, storage) {
+  return { args: ["tests/channels/fake_assistant.py", "--port", String(port), "--storage", join(storage, "state.db")] };
+}
+
+/** Everything, as `make run` starts it: the trained assistant and the sandbox portal. */
+export function whole(port, storage) {
+  return { args: ["-m", "bot", "run", "--port", String(port)], env: { ASYSTENT_STATE: storage } };
+}
+
 export class AssistantProcess {
-  /** `command(port, storage)` gives the process to run; the default is the scripted assistant. */
-  static async start(command = scripted) {
-    const storage = join(mkdtempSync(join(tmpdir(), "asystent-")), "state.db");
-    const assistant = new AssistantProcess(command, await freePort(), storage);
+  /** `command(port, folder)` gives the arguments and environment of the Python process. */
+  static async start(command = scripted, patienceSeconds = 60) {
+    const folder = mkdtempSync(join(tmpdir(), "asystent-"));
+    const assistant = new AssistantProcess(command, await freePort(), folder, patienceSeconds);
     await assistant.resume();
     return assistant;
   }
 
-  constructor(command, port, storage) {
-    this.command = command;
-    this.port = port;
-    this.storage = storage;
+  constructor(command, port, folder, patienceSeconds) {
+    this.command = command(port, folder);
+    this.patience = patienceSeconds * 1000;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   async resume() {
-    const [program, ...args] = this.command(this.port, this.storage);
-    this.process = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
-    for (let tries = 0; tries < 240; tries += 1) {
+    const { args, env = {} } = this.command;
+    this.process = spawn(PYTHON, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const deadline = Date.now() + this.patience;
+    while (Date.now() < deadline) {
       if (this.process.exitCode !== null) throw new Error(`assistant ended with ${this.process.exitCode}`);
       try {
         if ((await fetch(this.url)).ok) return;
@@ -46,6 +60,7 @@ export class AssistantProcess {
       }
       await new Promise((done) => setTimeout(done, 250));
     }
+    await this.stop("SIGKILL");
     throw new Error("assistant did not start");
   }
 
@@ -55,8 +70,4 @@ export class AssistantProcess {
     this.process.kill(signal);
     await ended;
   }
-}
-
-function scripted(port, storage) {
-  return [PYTHON, "tests/channels/fake_assistant.py", "--port", String(port), "--storage", storage];
 }
