@@ -10,17 +10,17 @@ from bot.language.phrases import Hit, Phrases
 from bot.language.relations import age_said, joined
 from bot.language.terms import Mention, PersonName, Term
 from bot.language.text import words
-from bot.language.vocabulary import IGNORED, dictionary_terms, standing_terms, unlisted_terms
+from bot.language.vocabulary import IGNORED, UNLISTED_CITY, dictionary_terms, standing_terms, unlisted_terms
 
 __all__ = ["Lexicon", "Mention", "PersonName", "Term", "dictionary_terms", "standing_terms", "unlisted_terms"]
 
 # Of two names for the same words the first of these wins; kinds of visit stand beside any other.
 _PRIORITY = (
     *("doctor", "dependant", "service", "specialty", "unlisted"),
-    *("facility", "city", "district", "relation", "refine", IGNORED),
+    *("facility", "city", "district", "unlisted_city", "relation", "refine", IGNORED),
 )
 _BESIDE = frozenset({"visit_kind"})
-_PLACES = frozenset({"city", "district"})
+_PLACES = frozenset({"city", "district", "unlisted_city"})
 _LONG = 7
 """Short words for relatives („mąż”, „tata”) have too many neighbours in other languages and brands."""
 _COMMON_NOUNS = frozenset({"relation", "service", "specialty"})
@@ -102,7 +102,9 @@ def _beside(context: Context, hit: Hit, edges: set[int]) -> bool:
 
 def _fits(context: Context, hit: Hit) -> bool:
     if hit.kind in _PLACES:
-        if context.street(hit.first):
+        if context.street(hit.first) or context.title(hit.first) is not None:
+            return False
+        if hit.kind == UNLISTED_CITY and hit.how == "typo":
             return False
         if hit.last - hit.first > 1 or not ordinary(context.words[hit.first].text):
             return True

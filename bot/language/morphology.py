@@ -35,15 +35,19 @@ def _form(text: str, lemma: str, tag: str, names: list[str], styles: list[str]) 
 
 @lru_cache(maxsize=50_000)
 def readings(word: str) -> tuple[Form, ...]:
-    """All dictionary readings of one word form; empty when SGJP does not know it whole."""
+    """All dictionary readings of one word form; empty when SGJP does not know it.
+
+    Of a verb with a movable ending („zrobił|em”, „chciał|by|m”) the readings of the verb.
+    """
     with _lock:
         found = _morfeusz().analyse(word)
     last = max((end for _, end, _ in found), default=0)
-    return tuple(
-        _form(word, lemma, tag, names, styles)
-        for start, end, (_, lemma, tag, names, styles) in found
-        if start == 0 and end == last and tag != "ign"
-    )
+    if any(tag == "ign" for _, _, (_, _, tag, _, _) in found):
+        return ()
+    whole = [reading for start, end, reading in found if start == 0 and end == last]
+    if not whole and any(tag.startswith("aglt") or text == "by" for _, _, (text, _, tag, _, _) in found):
+        whole = [reading for start, _, reading in found if start == 0]
+    return tuple(_form(word, lemma, tag, names, styles) for _, lemma, tag, names, styles in whole)
 
 
 def known(word: str) -> bool:

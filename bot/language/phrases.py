@@ -13,7 +13,7 @@ from bot.language.wordforms import Manner, function_words, word_forms
 
 SCORES: dict[How, float] = {"form": 1.0, "sound": 0.92, "typo": 0.88}
 _REORDERED, _PARTIAL = 0.98, 0.8
-_PLACES = frozenset({"city", "district"})
+_PLACES = frozenset({"city", "district", "unlisted_city"})
 _PROFESSIONAL = frozenset({"service", "specialty", "unlisted"})
 _MANNER_MARKS: dict[Manner, str] = {"phrase": "", "single": "#", "place": "@", "exact": "="}
 _MARKS = "#@=!"

@@ -20,7 +20,8 @@ IGNORED = "ignored"
 """Kind of phrases that are matched only to keep their words from meaning something else."""
 
 UNLISTED = "unlisted"
-"""Kind of specialists whom the portal does not list."""
+UNLISTED_CITY = "unlisted_city"
+"""Kinds of specialists and towns that the portal does not list."""
 
 _EXAM_KINDS = frozenset({"exam", "rehab", "occupational"})
 _STREET = re.compile(r"(?:\b(ul|al|pl|os)\b\.?\s*)?([^\d,]+?)\s+(\d+\w*)", re.IGNORECASE)
@@ -71,18 +72,20 @@ def dictionary_terms(
 
 
 def unlisted_terms(terms: Iterable[Term]) -> list[Term]:
-    """Specialists that patients ask for and the portal does not list, as kind „unlisted”.
+    """Specialists (kind „unlisted”) and towns („unlisted_city”) that patients name and no dictionary lists.
 
-    `terms` are the listed ones; an id is the specialist's usual Polish name.
+    `terms` are the listed ones; an id is the usual Polish name.
     """
     known = list(terms)
-    listed = [term for term in known if term.kind == "specialty"]
     taken = {fold(name) for term in known for name in (term.name, *term.aliases)}
-    return [
+    specialties = [term.name for term in known if term.kind == "specialty"]
+    specialists = [
         Term(UNLISTED, key, key, tuple(alias for alias in aliases if fold(alias) not in taken))
-        for key, aliases in unattached("specialties", "specialties", [term.name for term in listed])
+        for key, aliases in unattached("specialties", "specialties", specialties)
         if fold(key) not in taken
     ]
+    towns = [Term(UNLISTED_CITY, town, town) for town in load("cities")["towns"] if fold(town) not in taken]
+    return [*specialists, *towns]
 
 
 def _kind(service: Record) -> str:

@@ -164,6 +164,11 @@ def test_a_slip_between_two_names_keeps_both(lexicon: Lexicon) -> None:
         "nie wcześniej niż w piątek",
         "mniej więcej",
         "recepta roczna",
+        "zeby przyjsc",
+        "żebym mógł przyjść",
+        "pierwsze z brzegu",
+        "w lux medzie",
+        "doktora Kalisza",
         "dzień dobry",
         "dziękuję bardzo",
         "600 100 200",
@@ -244,6 +249,13 @@ def test_dependants_are_added_for_one_patient(lexicon: Lexicon) -> None:
 def test_specialists_that_the_portal_does_not_list(found: Find) -> None:
     assert found("do dentysty") == ["unlisted:stomatolog"]
     assert found("psychiatra dziecięcy") == ["unlisted:psychiatra dziecięcy"]
+
+
+def test_towns_that_the_portal_does_not_list(found: Find) -> None:
+    assert found("w Gliwicach") == ["unlisted_city:Gliwice"]
+    assert found("Stalowa Wola") == ["unlisted_city:Stalowa Wola"]
+    assert found("do Policach") == found("police") == ["unlisted_city:Police"]
+    assert found("brzeg łóżka") == []
 
 
 def test_offsets_and_text(lexicon: Lexicon) -> None:

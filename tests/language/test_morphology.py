@@ -8,6 +8,13 @@ def test_lemmas_of_a_form() -> None:
     assert lemmas("qwrtpsd") == ()
 
 
+def test_movable_endings_belong_to_the_verb() -> None:
+    assert "chcieć" in lemmas("chciałbym")
+    assert known("żebym")
+    assert known("zrobiłem")
+    assert not known("zrobiłemx")
+
+
 def test_homonym_marks_are_removed() -> None:
     assert all(":" not in lemma for lemma in lemmas("Kowalskiego"))
 
