@@ -52,10 +52,13 @@ def load_agent(
 
     `responses` are read from the files at start: an edited reply needs a restart, not a training.
     """
-    return Agent.load(
+    generator = TemplatedNaturalLanguageGenerator(responses)
+    agent = Agent.load(
         model,
-        generator=TemplatedNaturalLanguageGenerator(responses),
+        generator=generator,
         tracker_store=tracker_store,
         lock_store=lock_store,
         action_endpoint=InProcessActions(actions),
     )
+    generator.responses = responses  # loading a model puts its own there
+    return agent

@@ -11,7 +11,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
-from bot.dialogue.routing import TELLING
+from bot.dialogue.options import match_option
+from bot.dialogue.routing import ANSWERS, TELLING
 from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame
 from bot.dialogue.task import Task, TaskContext, run_turn
@@ -100,8 +101,11 @@ class TaskAction(Action):
 
 
 def _goes_on(turn: Turn, parked: Frame) -> bool:
-    """A fact told after a refusal ("to może telefonicznie") belongs to what was refused."""
-    return turn.intent == "resume" or (turn.intent in TELLING and parked.prompt is not None)
+    """A fact or a "tak" after a refusal ("to może telefonicznie") belongs to what was refused."""
+    return turn.intent == "resume" or (
+        parked.prompt is not None
+        and (turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None)
+    )
 
 
 class ResumeTask(Action):

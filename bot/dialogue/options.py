@@ -8,41 +8,13 @@ from bot.language.choices import find_choice
 from bot.language.text import fold, words
 
 _FILLERS = frozenset(
-    [
-        "prosze",
-        "poprosze",
-        "to",
-        "ten",
-        "ta",
-        "te",
-        "ja",
-        "wybieram",
-        "biore",
-        "chce",
-        "wole",
-        "chyba",
-        "moze",
-        "niech",
-        "bedzie",
-        "opcja",
-        "opcje",
-        "na",
-        "w",
-        "we",
-        "z",
-        "do",
-        "dla",
-        "od",
-        "i",
-        "a",
-        "tak",
-        "no",
-        "jednak",
-        "dobrze",
-        "ok",
-        "okej",
-    ]
+    "prosze poprosze to ten ta te ja wybieram biore chce wole chyba moze niech bedzie opcja opcje na"
+    " w we z do dla od i a tak no jednak dobrze ok okej".split()
 )
+
+
+_STEM = 4
+_ALIKE = 0.4
 
 
 def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Option | None:
@@ -54,16 +26,40 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
         same = [option for option in prompt.options if any(_content(n) == said for n in _names(option))]
         if len(same) == 1:
             return same[0]
-        part = [
-            option for option in prompt.options if any(_covers(_content(n), said) for n in _names(option))
-        ]
+        part = [o for o in prompt.options if any(_covers(_content(name), said) for name in _names(o))]
         if len(part) == 1:
             return part[0]
+        if not part:
+            likest = _likest(prompt.options, said)
+            if likest is not None:
+                return likest
     if by_number:
         choice = find_choice(turn.text, len(prompt.options))
         if choice is not None and choice.index is not None and choice.index < len(prompt.options):
             return prompt.options[choice.index]
     return None
+
+
+def _likest(options: list[Option], said: tuple[str, ...]) -> Option | None:
+    """The one option whose words begin like all that was said ("brzucha": "jamy brzusznej")."""
+    ranked = sorted(((_likeness(option, said), at) for at, option in enumerate(options)), reverse=True)
+    best, at = ranked[0]
+    if best < _ALIKE or (len(ranked) > 1 and ranked[1][0] >= best):
+        return None
+    return options[at]
+
+
+def _likeness(option: Option, said: tuple[str, ...]) -> float:
+    label = [word for name in _names(option) for word in _content(name)]
+    return min(max((_prefix(word, other) for other in label), default=0.0) for word in said)
+
+
+def _prefix(word: str, other: str) -> float:
+    """Share of the longer word that both begin with; nothing under four letters."""
+    same = next(
+        (i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
+    return same / max(len(word), len(other)) if same >= _STEM else 0.0
 
 
 def _names(option: Option) -> list[str]:

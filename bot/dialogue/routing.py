@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.dialogue.options import match_option
 from bot.dialogue.state import Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
+from bot.language.questions import asks
 
 ACTS = frozenset(
     {
@@ -20,6 +21,8 @@ ACTS = frozenset(
 TELLING = frozenset({"inform", "correct", "choose_option", "no_preference", FALLBACK})
 """Intents that only carry facts: they start a task when the facts name what the task is about."""
 
+ANSWERS = frozenset({"affirm", "affirm_weak", "deny"})
+
 ALWAYS_ANSWERED = frozenset(
     {"emergency", "crisis", "human", "foreign_language", "insult", "medical_question"}
 )
@@ -30,11 +33,16 @@ SURE = 0.6
 
 
 class Router:
-    """Decides by the declared tasks: `{task: {intents: [...], about: [mention kinds], acts: [...]}}`."""
+    """Decides by the declared tasks, `{task: {intents, about, wishes, inside}}` (see config.yml):
+
+    `intents` start it, `about` are kinds of things whose mention starts it, `wishes` are intents that
+    start it unless the message asks how things are, `inside` are intents that belong to it while open.
+    """
 
     def __init__(self, tasks: Mapping[str, Mapping[str, list[str]]]) -> None:
         self._starts = {intent: task for task, spec in tasks.items() for intent in spec.get("intents", ())}
         self._about = {task: frozenset(spec.get("about", ())) for task, spec in tasks.items()}
+        self._wishes = {intent: task for task, spec in tasks.items() for intent in spec.get("wishes", ())}
         self._inside = {task: frozenset(spec.get("inside", ())) for task, spec in tasks.items()}
 
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
@@ -47,16 +55,30 @@ class Router:
             return top.task if top else None
         if top is not None and self._belongs(turn, top):
             return top.task
-        if turn.intent in self._starts:
-            return self._starts[turn.intent]
-        if conversation.takes_up(turn.intent == "resume" or (turn.intent in TELLING and self._useful(turn))):
+        started = self._started(turn)
+        if started is not None:
+            return started
+        if conversation.takes_up(self._goes_on(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
         if turn.intent in TELLING or (turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED):
             return self._by_facts(turn)
         return None
 
-    def _useful(self, turn: Turn) -> bool:
-        return bool(turn.mentions) or turn.when is not None
+    def _started(self, turn: Turn) -> str | None:
+        if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
+            return None if asks(turn.text) else self._wishes[turn.intent]
+        return self._starts.get(turn.intent)
+
+    def _goes_on(self, turn: Turn, conversation: Conversation) -> bool:
+        """Whether a message takes up the task that was set aside: asked to, or answering its last word."""
+        parked = conversation.parked
+        if parked is None or turn.intent == "resume":
+            return parked is not None
+        if parked.prompt is None:
+            return False
+        if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:
+            return True
+        return turn.intent in TELLING and (bool(turn.mentions) or turn.when is not None)
 
     def _by_facts(self, turn: Turn) -> str | None:
         best = turn.best_intent()

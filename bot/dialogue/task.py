@@ -86,6 +86,10 @@ class Task(ABC, Generic[World]):
     async def abandon(self, ctx: TaskContext[World]) -> None:
         """Gives back what is held when the task is stopped."""
 
+    def stopped(self, ctx: TaskContext[World]) -> str:
+        """Response when the patient stops the task."""
+        return "utter_task_stopped"
+
     def forget(self, facts: dict[str, Any], slot: str) -> None:
         """Clears a fact and everything that depends on it."""
         facts.pop(slot, None)
@@ -218,7 +222,7 @@ async def _stop(task: Task[World], ctx: TaskContext[World]) -> None:
     task.end(ctx)
     ctx.conversation.parked = frame
     ctx.conversation.prompts += 1
-    ctx.speaker.say("utter_task_stopped")
+    ctx.speaker.say(task.stopped(ctx))
     top = ctx.conversation.top
     if top is not None:
         ctx.frame = top

@@ -7,7 +7,7 @@ from bot.actions.booking.slots import WHEN
 from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
 from bot.actions.calendar_file import visit_file
 from bot.dialogue.state import Frame
-from bot.language.speech import counted
+from bot.language.speech import counted, spoken_time
 from bot.language.times.model import WARSAW
 from bot.portal.models import Level, Reservation, ServiceKind
 
@@ -28,7 +28,7 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
         **lines,
         who=words.who(ctx.facts, me.dependants),
         details=_lines(ctx, lines),
-        time=f"{start:%H:%M}",
+        time=spoken_time(start.time()),
         number=me.patient.phone_masked or ctx.speaker.texts.get("utter_piece_your_number"),
         reservation=reservation.id,
     )
@@ -71,3 +71,4 @@ def restart(frame: Frame) -> None:
     """The same service again: facts stay, the slot and the offer go."""
     frame.data.clear()
     frame.facts.pop(WHEN, None)
+    frame.facts["booked"] = True

@@ -110,7 +110,9 @@ async def read_back(ctx: Ctx) -> None:
         ctx.speaker.say("utter_booking_replaces", old=replaced["old"])
     service = ctx.world.signed_in()[1].services[slot.service_id]
     limit = may_reserve_another(me, service)
-    if isinstance(limit, Warned) and not replaced and not ctx.facts.get("prereservation"):
+    told = ctx.data["hold"].setdefault("warned", False)
+    if isinstance(limit, Warned) and not told and not replaced and not ctx.facts.get("prereservation"):
+        ctx.data["hold"]["warned"] = True
         ctx.speaker.say("utter_booking_last_reservation", rule=limit.rule)
     lines = summary(ctx, words, slot, held)
     lines["who"] = words.who(ctx.facts, me.dependants)

@@ -12,7 +12,7 @@ from bot.actions.catalogue import Catalogue
 from bot.dialogue.texts import Texts
 from bot.language.cases import Case
 from bot.language.inflection import locative_city, person
-from bot.language.speech import join_or, short_slot, spoken_date, spoken_slot, spoken_when
+from bot.language.speech import join_and, join_or, short_slot, spoken_date, spoken_slot, spoken_when
 from bot.language.times.model import WARSAW
 from bot.portal.models import Dependant, Doctor, Price, Service, ServiceKind, Slot
 
@@ -87,7 +87,7 @@ class Describer:
 
     def search(self, facts: dict[str, Any]) -> str:
         """What was searched: "dermatolog, w Warszawie (Ursynów), po 16:00, bez piątku"."""
-        parts = [self._subject(facts), self._where(facts), self._with(facts)]
+        parts = [self._subject(facts), self._where(facts), self._with(facts), self._without(facts)]
         wish = when_of(facts)
         parts.append(
             spoken_when(wish, self._now) if wish.has_day or wish.has_hours or _excludes(wish) else ""
@@ -108,6 +108,11 @@ class Describer:
         cities = [locative_city(self._catalogue.cities[c].name) for c in facts.get(CITY) or ()]
         place = join_or(cities)
         return f"{place} ({facts['district']})" if facts.get("district") and place else place
+
+    def _without(self, facts: dict[str, Any]) -> str:
+        names = [self.doctor(d, Case.GEN) for d in (facts.get("not_doctor") or ())[:3]]
+        names = [name for name in names if name]
+        return self._texts.get("utter_piece_without_doctors", doctors=join_and(names)) if names else ""
 
     def _with(self, facts: dict[str, Any]) -> str:
         doctors = facts.get(DOCTOR)

@@ -24,6 +24,8 @@ class FactReader:
         self._catalogue = catalogue
         self._forget = forget
         self.changed: set[str] = set()
+        self.strangers: list[str] = []
+        """Doctors named who do not see patients in the specialty asked for."""
 
     def read(self, turn: Turn) -> bool:
         """True when the turn said anything a booking can use."""
@@ -81,9 +83,13 @@ class FactReader:
         if self._facts.get("specialty") == known[0]:
             self.changed.add(SERVICE)
             return
+        first = not any(self._facts.get(name) for name in (SERVICE, "specialty", "candidates"))
+        doctors = self._facts.get(DOCTOR)
         self._forget(self._facts, SERVICE)
         if kind in CONSULTATION_KINDS:
             self._facts[KIND] = kind
+        if first and doctors:
+            self._facts[DOCTOR] = doctors  # named before the specialty was: still wanted
         self._facts["specialty"] = known[0]
         self.changed.add(SERVICE)
 
@@ -171,7 +177,12 @@ class FactReader:
         specialty = self._facts.get("specialty") or self._specialty_of_service()
         known = self._catalogue.doctors
         if specialty:
-            doctors = [d for d in doctors if specialty in known[d].specialties] or doctors
+            fitting = [d for d in doctors if specialty in known[d].specialties]
+            if not fitting:
+                self.strangers = doctors
+                self._facts.pop(DOCTOR)
+                return
+            doctors = fitting
         elif not self._facts.get("candidates") and not self._facts.get(SERVICE):
             common = set.intersection(*(set(known[d].specialties) for d in doctors))
             if len(common) == 1:

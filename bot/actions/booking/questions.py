@@ -7,8 +7,9 @@ from datetime import time, timedelta
 from typing import Any
 
 from bot.actions.booking import what
+from bot.actions.booking.describe import doctor_name
 from bot.actions.booking.facts import when_of
-from bot.actions.booking.slots import CITY, KIND, SERVICE, SLOTS, WHEN, WHO
+from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, SLOTS, WHEN, WHO
 from bot.actions.booking.steps import Ctx, fill, named, say_intent
 from bot.actions.booking.who import SELF, ref, suits
 from bot.dialogue.state import Option
@@ -21,6 +22,10 @@ from bot.portal.models import Dependant, Service
 
 AFTERNOON = time(16)
 """From when "po południu, po pracy" starts on the button."""
+
+
+DOCTORS = 6
+"""How many doctors of one surname are offered as buttons."""
 
 
 def ask(ctx: Ctx, about: str, response: str, options: Sequence[Option], **values: Any) -> None:
@@ -48,6 +53,27 @@ def ask_candidates(ctx: Ctx) -> None:
     """Which of the services that the word may mean."""
     response = "utter_ask_booking_which_service" + ("_again" if ctx.data.get("missed") else "")
     ask(ctx, SERVICE, response, what.candidate_options(ctx))
+
+
+def ask_doctor(ctx: Ctx) -> bool:
+    """Which of several doctors of one surname; their specialty tells what for. True when asked."""
+    catalogue = ctx.world.signed_in()[1]
+    doctors = ctx.facts.get(DOCTOR)
+    if not isinstance(doctors, list) or not doctors:
+        return False
+    options = []
+    for doctor_id in doctors[:DOCTORS]:
+        doctor = catalogue.doctors[doctor_id]
+        for specialty in doctor.specialties:
+            name = catalogue.specialty_names.get(specialty, specialty)
+            label = f"{doctor_name(doctor, Case.NOM)}, {name}"
+            options.append(
+                named(label, {"specialty": specialty, DOCTOR: [doctor_id]}, name, doctor.first_name)
+            )
+    if len(options) == 1:
+        return False
+    ask(ctx, DOCTOR, question(ctx, DOCTOR), options)
+    return True
 
 
 async def ask_who(ctx: Ctx) -> bool:

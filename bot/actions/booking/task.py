@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions import visits
-from bot.actions.booking import after, confirm, follow_up, gates, offer, refusals, watch, what
+from bot.actions.booking import after, confirm, follow_up, gates, offer, refusals, rehabilitation, watch, what
 from bot.actions.booking.facts import FactReader, when_of, who_index
 from bot.actions.booking.place import ask_other_place, ask_place, place_known
-from bot.actions.booking.questions import ask, ask_candidates, ask_kind, ask_service, ask_when, ask_who
+from bot.actions.booking.questions import (
+    ask,
+    ask_candidates,
+    ask_doctor,
+    ask_kind,
+    ask_service,
+    ask_when,
+    ask_who,
+)
 from bot.actions.booking.slots import KIND, SERVICE, SLOTS, WHEN, WHO
-from bot.actions.booking.steps import AGAIN, CHANGE, CONSENT, NOTHING, OFFER, Ctx, slot_from_json
+from bot.actions.booking.steps import AGAIN, CHANGE, CONSENT, NOTHING, OFFER, Ctx, describer, slot_from_json
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.actions.world import World
 from bot.dialogue.state import Frame
@@ -21,9 +29,7 @@ from bot.language.consent import explicit_yes
 from bot.language.text import fold, words
 from bot.portal.models import Service, Slot
 
-_ONE_MORE = frozenset(
-    ["jeszcze", "tez", "takze", "rowniez", "dodatkowo", "drugiego", "druga", "dodatkowa", "oprocz"]
-)
+_ONE_MORE = frozenset("jeszcze tez takze rowniez dodatkowo drugiego druga dodatkowa oprocz".split())
 """Words that make a request a second one instead of a correction of the first."""
 _LISTED = frozenset({OFFER, CHANGE, NOTHING})
 
@@ -45,6 +51,8 @@ class Booking(Task[World]):
         _, catalogue = ctx.world.signed_in()
         reader = FactReader(ctx.facts, catalogue, self.forget)
         said = reader.read(ctx.turn)
+        if reader.strangers:
+            ctx.data["stranger"] = reader.strangers[0]
         try:
             said = read_who(ctx.facts, ctx.turn, await ctx.world.dependants()) or said
         except NotOnAccountError:
@@ -86,6 +94,8 @@ class Booking(Task[World]):
                 return await self._at_consent(ctx)
             case "again":
                 return await self._at_again(ctx)
+            case "refused":
+                return await self._at_refusal(ctx)
         return False
 
     async def _at_offer(self, ctx: Ctx, about: str) -> bool:
@@ -169,6 +179,25 @@ class Booking(Task[World]):
                 return False
         return True
 
+    async def _at_refusal(self, ctx: Ctx) -> bool:
+        """ "Tak" takes the first way out that was offered, "nie" leaves it at that."""
+        prompt = ctx.frame.prompt
+        if ctx.turn.intent == "deny":
+            self.end(ctx)
+            ctx.speaker.say("utter_task_left")
+            return True
+        if ctx.turn.intent in {"affirm", "affirm_weak"} and prompt is not None and prompt.options:
+            act = prompt.options[0].act
+            if act.get("do") in {"tell", "leave"}:
+                self.park(ctx)
+            await self.act(ctx, act)
+            return True
+        return False
+
+    def stopped(self, ctx: Ctx) -> str:
+        """After a visit was booked, stopping takes nothing back."""
+        return "utter_booking_enough" if ctx.facts.get("booked") else "utter_task_stopped"
+
     async def _stop(self, ctx: Ctx) -> None:
         ctx.turn = Turn(text="", intent="cancel_task")
         await run_turn(self, ctx)
@@ -194,6 +223,9 @@ class Booking(Task[World]):
             return
         if ctx.data.pop("not_on_account", False):
             ctx.speaker.say("utter_booking_not_on_account")
+        stranger = ctx.data.pop("stranger", None)
+        if stranger:
+            ctx.speaker.say("utter_booking_doctor_other_specialty", doctor=describer(ctx).doctor(stranger))
         if ctx.facts.get(KIND) in {"online", "home"}:
             await self._not_reserved(ctx)
             return
@@ -214,8 +246,13 @@ class Booking(Task[World]):
         self.park(ctx)
 
     async def _ask_or_show(self, ctx: Ctx) -> None:
+        treatment_open = ctx.facts.get(KIND) == "rehab" and not ctx.facts.get(SERVICE)
+        if treatment_open and not await rehabilitation.choose(ctx):
+            self.park(ctx)
+            return
         if not what.subject_known(ctx):
-            ask_service(ctx)
+            if not ask_doctor(ctx):
+                ask_service(ctx)
             return
         if WHO not in ctx.facts and await ask_who(ctx):
             return

@@ -1,0 +1,56 @@
+"""Rehabilitation: what can be booked follows from the referral (R31)."""
+
+from __future__ import annotations
+
+from bot.actions.booking import refusals
+from bot.actions.booking.facts import who_index
+from bot.actions.booking.slots import KIND, SERVICE
+from bot.actions.booking.steps import Ctx
+from bot.portal.clock import local_date
+from bot.portal.errors import RuleProblem
+from bot.portal.models import Referral, ServiceKind
+from bot.portal.rules import rehabilitation
+from bot.portal.rules.accounts import Capability, may_use
+from bot.portal.rules.outcome import Refused
+
+
+async def choose(ctx: Ctx) -> bool:
+    """Puts the treatments of the patient's referrals into the facts. False after a refusal."""
+    me = await ctx.world.me()
+    level = may_use(me, Capability.REHABILITATION, ctx.world.now)
+    if isinstance(level, Refused):
+        refusals.refuse(ctx, level)
+        return False
+    index = who_index(ctx.facts)
+    person = me.patient.id if index is None else me.dependants[index].id
+    catalogue = ctx.world.signed_in()[1]
+    referrals = await _referrals(ctx)
+    today = local_date(ctx.world.now)
+    treatments = [s for s in catalogue.of_kind(ServiceKind.REHAB) if s.bookable]
+    allowed = [s for s in treatments if rehabilitation.may_book(s, person, referrals, today).ok]
+    if not allowed:
+        refused = next(
+            (
+                outcome
+                for service in treatments
+                if isinstance(outcome := rehabilitation.may_book(service, person, referrals, today), Refused)
+                and (outcome.reason_params.get("reason") != "none" or service is treatments[-1])
+            ),
+            None,
+        )
+        if refused is not None:
+            refusals.refuse(ctx, refused)
+            return False
+    if len(allowed) == 1:
+        ctx.facts[SERVICE], ctx.facts[KIND] = allowed[0].id, ServiceKind.REHAB.value
+        ctx.facts.pop("candidates", None)
+    else:
+        ctx.facts["candidates"] = [service.id for service in allowed]
+    return True
+
+
+async def _referrals(ctx: Ctx) -> tuple[Referral, ...]:
+    try:
+        return (await ctx.world.signed_in()[0].referrals()).items
+    except RuleProblem:
+        return ()
