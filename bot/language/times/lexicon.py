@@ -77,6 +77,7 @@ class Lexicon:
             self._entries.setdefault(folded, Entry(folded, category, numeral.value, numeral.spellings))
         self._add_phrases(data["phrases"])
         self._refused = frozenset(map(fold, data["not_typos"]))
+        self.month_names = frozenset(map(fold, data["lemmas"]["month"].values()))
         self.complaint_stems = tuple(map(fold, data["complaint_stems"]))
         self.past_words = re.compile(data["past_words"])
         self._near = self._deletions()
@@ -177,6 +178,8 @@ def _agreed(entries: list[Entry]) -> Entry | None:
     meanings = {(entry.category, entry.value) for entry in entries}
     if len(meanings) == 1:
         return entries[0]
+    if all(entry.category.startswith("ord") for entry in entries) and len({e.value for e in entries}) == 1:
+        return next((entry for entry in entries if entry.category == "ord_f"), entries[0])
     days = [entry for entry in entries if entry.category.startswith("wday")]
     others = {entry.category[:3] for entry in entries if entry not in days}
     if days and len({entry.value for entry in days}) == 1 and others <= {"ord"}:

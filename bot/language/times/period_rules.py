@@ -9,6 +9,7 @@ from bot.language.times import periods
 from bot.language.times.days import add_months
 from bot.language.times.draft import Draft, on_day, over
 from bot.language.times.items import Found, Item, Result, Rule, rule
+from bot.language.times.lexicon import lexicon
 from bot.language.times.model import Grain
 
 _MACROS = {
@@ -20,6 +21,8 @@ _MACROS = {
 _OFFSETS = {"this": 0, "near": 0, "next": 1, "prev": -1, "last": -1}
 _GRAINS: dict[str, Grain] = {"day": "day", "week": "week", "month_unit": "month", "year": "year"}
 _FEW = (3, 6)
+_BEFORE_MONTH = frozenset(["from", "to", "after", "before", "or", "not", "onto", "a", "except"])
+_BESIDE_MONTH = frozenset(["comma", "stop", "mark", "or", "and", "filler", "dash"])
 _SOON = timedelta(days=14)
 _HALF_YEAR = 6
 
@@ -169,22 +172,15 @@ def _month(found: Found) -> Result:
 
 
 def _stands_alone(found: Found) -> bool:
-    # „dr Maj”, „pani Marzec”: a name stands beside a word.
-    before, after = found.before, found.after
-    if before is not None and before.category in (
-        "from",
-        "to",
-        "after",
-        "before",
-        "or",
-        "not",
-        "onto",
-        "a",
-        "except",
-    ):
+    """„dr Maj”, „pani Marzec”, „córka Maja”: a name has a capital or stands beside a title."""
+    before, item, after = found.before, found.all[0], found.after
+    if before is not None and before.category in _BEFORE_MONTH:
         return True
-    loose = (None, "comma", "stop", "mark", "or", "and", "filler", "dash")
-    return (before.category if before else None) in loose and (after.category if after else None) in loose
+    if before is not None and before.category == "title":
+        return False
+    if item.text in lexicon().month_names and item.spelling.islower():
+        return True
+    return all(beside is None or beside.category in _BESIDE_MONTH for beside in (before, after))
 
 
 def _month_year(found: Found) -> Result:

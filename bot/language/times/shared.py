@@ -35,7 +35,7 @@ def said_clock(found: Found, group: int) -> Clock | None:
         return item.clock
     if item.category == "comma_num":
         return clocks_of(item.text)
-    if not 1 <= item.value <= 24 and not (item.value == 0 and item.digits and len(item.text) == 2):
+    if not 1 <= item.value <= 23 and not (item.value == 0 and item.digits and len(item.text) == 2):
         return None
     return Clock(item.value, literal=item.value > 12 or (item.digits and item.text.startswith("0")))
 

@@ -98,8 +98,8 @@ def _item(text: str, match: re.Match[str], blocked: list[tuple[int, int]]) -> It
 
 
 def _word(spelling: str, folded: str, start: int, end: int) -> Item:
-    if spelling in _ROMAN and spelling != "I":
-        return Item("month_roman", start, end, folded, _ROMAN[spelling])
+    if spelling in _ROMAN and spelling != "I" or len(spelling) > 1 and spelling.upper() in _ROMAN:
+        return Item("month_roman", start, end, folded, _ROMAN[spelling.upper()])
     lower = spelling.lower()
     entry = lexicon().find(spelling, folded)
     if entry is None and (glued := _GLUED_DAY.match(folded)):
