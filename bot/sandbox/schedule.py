@@ -21,6 +21,7 @@ HORIZON_DAYS = 60
 ONSITE, PHONE, PREFERENTIAL, CONTROL = range(4)
 _TAKEN_SHARE = 150  # of 256 ticks, those other patients already have
 _SHIFTS = ((7 * 60 + 30, 13 * 60), (9 * 60, 15 * 60), (13 * 60, 19 * 60), (14 * 60, 20 * 60))
+_SECOND_SPECIALTY_DAY = 3
 _SATURDAY_SHIFT = (8 * 60, 13 * 60)
 _SATURDAY_SPECIALTIES = ("internista", "pediatra", "rodzinny", "ginekolog")
 
@@ -135,7 +136,7 @@ def doctor_plan(doctor_id: str, day: date) -> Plan | None:
     minutes = _visit_minutes(specialties[0])
     return Plan(
         facility_id=facilities[weekday % len(facilities)],
-        specialty_id=specialties[weekday % len(specialties)],
+        specialty_id=specialties[-1] if weekday == _SECOND_SPECIALTY_DAY else specialties[0],
         ticks=_ticks(f"{doctor_id}:{day}", shift, minutes, phone=doctor["phone_consultations"]),
     )
 

@@ -26,8 +26,10 @@ class Patient:
 
     async def post(self, path: str, body: Json | None = None, *, key: str | None = None) -> httpx.Response:
         headers = {"Idempotency-Key": key or f"key-{next(self._numbers):08d}"}
-        return await self.http.post(path, json=body, headers=headers) if body is not None else await self.http.post(
-            path, headers=headers
+        return (
+            await self.http.post(path, json=body, headers=headers)
+            if body is not None
+            else await self.http.post(path, headers=headers)
         )
 
     async def slots(self, service: str, **params: Any) -> list[Json]:

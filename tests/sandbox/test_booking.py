@@ -131,7 +131,13 @@ class TestConflicts:
     async def test_overlap_to_the_minute(self, world: World, at: str, conflict: bool) -> None:
         """The patient's visit is 10:20-10:35; the other one takes 20 minutes."""
         await world.sandbox.apply(
-            {"slots": {"add": [{"service": "okulista-onsite", "at": f"2026-12-02T{at}:00+01:00", "city": "warszawa"}]}}
+            {
+                "slots": {
+                    "add": [
+                        {"service": "okulista-onsite", "at": f"2026-12-02T{at}:00+01:00", "city": "warszawa"}
+                    ]
+                }
+            }
         )
         full = await world.login("full")
         day = {"from": "2026-12-02", "to": "2026-12-02"}
@@ -152,7 +158,9 @@ class TestConflicts:
 class TestMoving:
     async def test_old_visit_is_freed_in_the_same_step(self, world: World) -> None:
         full = await world.login("full")
-        held = await full.hold_first("dermatolog-onsite", held={"replaces": "res-pat-full-1"}, city_id="warszawa")
+        held = await full.hold_first(
+            "dermatolog-onsite", held={"replaces": "res-pat-full-1"}, city_id="warszawa"
+        )
         hold = held.json()
         assert hold["conflicts"] == []
         moved = await full.confirm(hold, replaces="res-pat-full-1")
@@ -162,22 +170,32 @@ class TestMoving:
 
     async def test_hold_made_for_moving_is_not_a_second_visit(self, world: World) -> None:
         full = await world.login("full")
-        held = await full.hold_first("dermatolog-onsite", held={"replaces": "res-pat-full-1"}, city_id="warszawa")
+        held = await full.hold_first(
+            "dermatolog-onsite", held={"replaces": "res-pat-full-1"}, city_id="warszawa"
+        )
         answer = await full.confirm(held.json())
         assert (answer.status_code, answer.json()["code"]) == (409, "HOLD_CONFLICT")
 
     async def test_when_the_new_slot_fails_the_old_visit_stays(self, world: World) -> None:
         full = await world.login("full")
-        held = await full.hold_first("dermatolog-onsite", held={"replaces": "res-pat-full-1"}, city_id="warszawa")
+        held = await full.hold_first(
+            "dermatolog-onsite", held={"replaces": "res-pat-full-1"}, city_id="warszawa"
+        )
         world.sandbox.faults([{"kind": "slot_taken", "path": "/v1/reservations"}])
         assert (await full.confirm(held.json(), replaces="res-pat-full-1")).json()["code"] == "SLOT_TAKEN"
         assert (await full.get("/v1/reservations/res-pat-full-1")).json()["status"] == "booked"
 
     @pytest.mark.parametrize(
         ("key", "refusal"),
-        [("visit_3h", "LATE_CANCELLATION"), ("phone_booked", "NOT_PORTAL_BOOKING"), ("partner", "PARTNER_NOT_BOOKABLE")],
+        [
+            ("visit_3h", "LATE_CANCELLATION"),
+            ("phone_booked", "NOT_PORTAL_BOOKING"),
+            ("partner", "PARTNER_NOT_BOOKABLE"),
+        ],
     )
-    async def test_what_cannot_be_cancelled_cannot_be_moved(self, world: World, key: str, refusal: str) -> None:
+    async def test_what_cannot_be_cancelled_cannot_be_moved(
+        self, world: World, key: str, refusal: str
+    ) -> None:
         patient = await world.login(key)
         visit = f"res-{patient.id}-1"
         refused = await patient.hold_first("laryngolog-onsite", held={"replaces": visit}, city_id="warszawa")

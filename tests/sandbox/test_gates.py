@@ -105,7 +105,9 @@ class TestLevel:
         full = await world.login("rehab_luxmed", step_up=True)
         assert (await full.get(path)).status_code == 200
 
-    @pytest.mark.parametrize("path", ["/v1/coverage?service_id=tsh", "/v1/prereservations", "/v1/reservations"])
+    @pytest.mark.parametrize(
+        "path", ["/v1/coverage?service_id=tsh", "/v1/prereservations", "/v1/reservations"]
+    )
     async def test_both_levels(self, world: World, path: str) -> None:
         assert (await (await world.login("basic_0")).get(path)).status_code == 200
 
@@ -196,7 +198,15 @@ class TestReferral:
             return int(referral["remaining"])
 
         visits = []
-        for day in ("2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-30", "2026-12-01", "2026-12-02"):
+        for day in (
+            "2026-11-24",
+            "2026-11-25",
+            "2026-11-26",
+            "2026-11-27",
+            "2026-11-30",
+            "2026-12-01",
+            "2026-12-02",
+        ):
             assert await remaining() == 7 - len(visits)
             visits.append(await rehab.book("masaz-leczniczy", city_id="warszawa", **{"from": day, "to": day}))
         spare = (await (await world.login("vip_rehab")).slots("masaz-leczniczy", city_id="krakow"))[0]
@@ -207,7 +217,9 @@ class TestReferral:
 
     async def test_somebody_elses_referral_does_not_exist(self, world: World) -> None:
         full = await world.login("full")
-        answer = await full.get("/v1/slots", service_id="masaz-leczniczy", referral_id="referral-pat-rehab-luxmed-1")
+        answer = await full.get(
+            "/v1/slots", service_id="masaz-leczniczy", referral_id="referral-pat-rehab-luxmed-1"
+        )
         assert answer.status_code == 404
 
 
@@ -229,7 +241,9 @@ class TestPartner:
     async def test_partner_slot_cannot_be_held(self, make: Make) -> None:
         world = make(patch=slot("okulista-onsite", "+3d 10:00", facility="zamosc-p1"))
         partner = await world.login("partner")
-        listed = await partner.slots("okulista-onsite", **{"from": "2026-11-26", "to": "2026-11-26"}, limit=50)
+        listed = await partner.slots(
+            "okulista-onsite", **{"from": "2026-11-26", "to": "2026-11-26"}, limit=50
+        )
         there = next(one for one in listed if one["facility_id"] == "zamosc-p1")
         assert code(await partner.hold(there["id"])) == "PARTNER_NOT_BOOKABLE"
 
@@ -248,7 +262,10 @@ class TestAge:
     async def test_paediatrician_until_the_day_before_18(self, make: Make) -> None:
         world = make(patch=patient(born="2008-12-01"))
         teen = await world.login("newcomer")
-        days = {one["start"][:10] for one in await teen.slots("pediatra-phone", limit=50, **{"from": "2026-11-29"})}
+        days = {
+            one["start"][:10]
+            for one in await teen.slots("pediatra-phone", limit=50, **{"from": "2026-11-29"})
+        }
         assert days
         assert max(days) == "2026-11-30"
         refused = await teen.get("/v1/slots", service_id="pediatra-phone", **{"from": "2026-12-01"})
@@ -267,7 +284,9 @@ class TestAge:
         teen = await world.login("teen_17")
         bank = (await teen.get("/v1/me")).json()["permissions"]["bank_identity"]
         assert (bank["allowed"], bank["code"]) == (False, "AGE_RESTRICTED")
-        assert (await (await world.login("full")).get("/v1/me")).json()["permissions"]["bank_identity"]["allowed"]
+        assert (await (await world.login("full")).get("/v1/me")).json()["permissions"]["bank_identity"][
+            "allowed"
+        ]
 
 
 class TestProxy:
@@ -305,7 +324,10 @@ class TestPreferential:
 
     async def test_nobody_else(self, world: World) -> None:
         full = await world.login("full")
-        assert code(await full.get("/v1/slots", service_id="urolog-onsite", pool="preferential")) == "NOT_ELIGIBLE"
+        assert (
+            code(await full.get("/v1/slots", service_id="urolog-onsite", pool="preferential"))
+            == "NOT_ELIGIBLE"
+        )
         entitled = await world.login("clinic_cancelled")
         kept = (await entitled.slots("urolog-onsite", pool="preferential"))[0]
         assert code(await full.hold(kept["id"])) == "NOT_ELIGIBLE"
@@ -341,11 +363,15 @@ class TestCoverage:
     async def test_yearly_limit(self, make: Make) -> None:
         visits = [{"service": "psycholog-onsite", "at": f"-{day}d 10:00"} for day in (10, 20, 30, 40)]
         world = make(patch=patient(visits=visits))
-        judged = (await (await world.login("newcomer")).get("/v1/coverage", service_id="psycholog-phone")).json()
+        judged = (
+            await (await world.login("newcomer")).get("/v1/coverage", service_id="psycholog-phone")
+        ).json()
         assert judged["limit"] == {"total": 4, "used": 4, "remaining": 0, "unit": "visits_per_year"}
         assert judged["covered"] is False
         world = make(patch=patient(visits=visits[:3]))
-        judged = (await (await world.login("newcomer")).get("/v1/coverage", service_id="psycholog-phone")).json()
+        judged = (
+            await (await world.login("newcomer")).get("/v1/coverage", service_id="psycholog-phone")
+        ).json()
         assert judged["covered"] is True
 
     @pytest.mark.parametrize(("valid_to", "covered"), [("2026-11-23", True), ("2026-11-22", False)])
@@ -390,7 +416,10 @@ class TestCancellation:
     )
     async def test_nights_when_clocks_change(self, make: Make, now: str, late: bool) -> None:
         moment = datetime.fromisoformat(now)
-        visit = {"service": "internista-phone", "at": f"{now[:10]}T07:30:00{'+01:00' if '-10-' in now else '+02:00'}"}
+        visit = {
+            "service": "internista-phone",
+            "at": f"{now[:10]}T07:30:00{'+01:00' if '-10-' in now else '+02:00'}",
+        }
         world = make(now=moment, patch=patient(visits=[visit]))
         answer = await (await world.login("newcomer")).cancel("res-pat-newcomer-1")
         assert answer.status_code == (422 if late else 200)
@@ -448,7 +477,9 @@ class TestFollowUp:
 
     async def test_window_begins_at_midnight_in_warsaw(self, make: Make) -> None:
         kept = {"service": "kardiolog-control", "suggested": "2027-02-24", "city": "krakow"}
-        world = make(now=datetime.fromisoformat("2026-11-23T22:59:59+00:00"), patch=patient(prereservations=[kept]))
+        world = make(
+            now=datetime.fromisoformat("2026-11-23T22:59:59+00:00"), patch=patient(prereservations=[kept])
+        )
         someone = await world.login("newcomer")
         assert (await someone.get("/v1/prereservations")).json()["items"][0]["status"] == "too_early"
         world.sandbox.set_clock(advance=timedelta(seconds=1))
@@ -466,7 +497,9 @@ class TestFollowUp:
         hold = (await someone.post(f"/v1/prereservations/{kept['id']}/hold")).json()
         assert hold["slot"]["doctor_id"] == kept["doctor_id"]
         assert hold["prereservation_id"] == kept["id"]
-        assert abs(datetime.fromisoformat(hold["slot"]["start"]).date() - datetime(2027, 1, 2).date()) < timedelta(days=8)
+        assert abs(
+            datetime.fromisoformat(hold["slot"]["start"]).date() - datetime(2027, 1, 2).date()
+        ) < timedelta(days=8)
         assert (await someone.confirm(hold)).status_code == 201
         assert (await someone.get("/v1/prereservations")).json()["items"] == []
 
@@ -523,4 +556,7 @@ class TestHours:
 
     @pytest.mark.parametrize("service", ["internista-online", "wizyta-domowa"])
     async def test_what_is_not_booked(self, world: World, service: str) -> None:
-        assert code(await (await world.login("vip")).get("/v1/slots", service_id=service)) == "SERVICE_NOT_BOOKABLE"
+        assert (
+            code(await (await world.login("vip")).get("/v1/slots", service_id=service))
+            == "SERVICE_NOT_BOOKABLE"
+        )

@@ -47,7 +47,9 @@ async def test_same_key_other_operation_is_refused(world: World) -> None:
     full = await world.login("full")
     hold = (await full.post("/v1/holds", await wanted(full), key="same-key")).json()
     body = {"hold_id": hold["id"], "valuation_id": "package"}
-    assert (await full.post("/v1/reservations", body, key="same-key")).json()["code"] == "IDEMPOTENCY_KEY_REUSED"
+    assert (await full.post("/v1/reservations", body, key="same-key")).json()[
+        "code"
+    ] == "IDEMPOTENCY_KEY_REUSED"
 
 
 async def test_refusals_are_replayed_too(world: World) -> None:
@@ -103,10 +105,12 @@ async def test_lost_answer_is_found_by_retrying(world: World) -> None:
     body = {"hold_id": hold["id"], "valuation_id": hold["valuations"][0]["id"]}
     world.sandbox.faults([{"kind": "drop_response", "method": "POST", "path": "/v1/reservations"}])
     with pytest.raises(httpx.RemoteProtocolError):
-        await full.post("/v1/reservations", body, key="confirm")
-    retried = await full.post("/v1/reservations", body, key="confirm")
+        await full.post("/v1/reservations", body, key="confirm-key")
+    retried = await full.post("/v1/reservations", body, key="confirm-key")
     assert (retried.status_code, retried.headers["Idempotency-Replayed"]) == (201, "true")
-    booked = [v for v in (await world.sandbox.state())["reservations"] if v["slot"]["id"] == hold["slot"]["id"]]
+    booked = [
+        v for v in (await world.sandbox.state())["reservations"] if v["slot"]["id"] == hold["slot"]["id"]
+    ]
     assert len(booked) == 1
 
 
