@@ -13,6 +13,7 @@ from bot.language.text import Word, words
 _LONGEST_JOIN = 3
 _REACH = 5
 """How many words may stand between a join and the verb of the request that it opens."""
+_LONGEST_WORD = 40
 _TRIM = " \t\n,;:-–—.!?…"
 
 
@@ -48,11 +49,11 @@ def split_sentences(text: str) -> list[Span]:
 
 
 def _ends_sentence(text: str, stop: int) -> bool:
-    rest = text[stop + 1 :]
+    rest = text[stop + 1 : stop + 1 + _LONGEST_WORD]
     if rest[:1].isalnum():  # „15.30”, „pacjent.pl”
         return False
-    before = words(text[:stop])
-    if not before or before[-1].end != stop:
+    before = words(text[max(0, stop - _LONGEST_WORD) : stop])
+    if not before or not text[stop - 1].isalnum():
         return True
     word = before[-1].folded
     if word in abbreviations() or (len(word) == 1 and word.isalpha()):
@@ -77,14 +78,15 @@ def _requests(text: str, sentence: Span) -> Iterator[Span]:
     sentence_words = words(sentence.text)
     start = 0
     position = 1
+    asked = bool(sentence_words) and _acts(sentence_words[0])
     while position < len(sentence_words):
         length = _join(sentence, sentence_words, position)
-        opened = _opens_request(sentence_words, position + length) if length is not None else False
-        enough = any(_verb(word) or _asks(word) for word in sentence_words[:position] if word.start >= start)
-        if length is not None and opened and enough:
+        if length is not None and asked and _opens_request(sentence_words, position + length):
             yield from _trimmed(text, sentence.start + start, sentence.start + sentence_words[position].start)
-            start = sentence_words[min(position + length, len(sentence_words) - 1)].start
             position += length
+            start = sentence_words[position].start
+            asked = False
+        asked = asked or _acts(sentence_words[position])
         position += 1
     yield from _trimmed(text, sentence.start + start, sentence.end)
 
@@ -121,6 +123,10 @@ def _opens_request(sentence_words: Sequence[Word], position: int) -> bool:
 
 def _asks(word: Word) -> bool:
     return word.folded in _lists()["requests"]
+
+
+def _acts(word: Word) -> bool:
+    return _verb(word) or _asks(word)
 
 
 @lru_cache(maxsize=20_000)

@@ -12,6 +12,8 @@ def apply_scopes(text: str, mentions: list[Mention], found: list[Scope]) -> list
     marked = [_marked(mention, found) for mention in mentions]
     marked = _paired_instead_of(marked, found)
     marked = _changed(text, marked)
+    if not found:
+        return marked
     return [_settled(mention, marked, found) for mention in marked]
 
 

@@ -127,19 +127,25 @@ def _rank(hit: Hit) -> tuple[int, float, int]:
 
 def _resolve(hits: list[Hit]) -> list[Hit]:
     """Longest first, then best; equal hits of one kind are joined."""
-    kept: list[Hit] = []
+    kept: dict[tuple[int, int], list[Hit]] = {}
+    taken: set[int] = set()
     for hit in sorted(hits, key=_rank):
-        same = next((other for other in kept if _same_place(other, hit)), None)
-        if same is not None and same.kind == hit.kind:
-            if hit.score == same.score:
-                kept[kept.index(same)] = same._replace(ids=tuple(dict.fromkeys((*same.ids, *hit.ids))))
-        elif same is not None and (hit.kind in _BESIDE) != (same.kind in _BESIDE):
-            if not any(other.kind == hit.kind and _same_place(other, hit) for other in kept):
-                kept.append(hit)
-        elif not any(other.first < hit.last and hit.first < other.last for other in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda hit: (hit.first, hit.kind))
+        same = kept.get((hit.first, hit.last))
+        if same is not None:
+            _join(same, hit)
+        elif taken.isdisjoint(range(hit.first, hit.last)):
+            kept[hit.first, hit.last] = [hit]
+            taken.update(range(hit.first, hit.last))
+    flat = [hit for same in kept.values() for hit in same]
+    return sorted(flat, key=lambda hit: (hit.first, hit.kind))
 
 
-def _same_place(one: Hit, other: Hit) -> bool:
-    return (one.first, one.last) == (other.first, other.last)
+def _join(same: list[Hit], hit: Hit) -> None:
+    """Adds a hit to those of the very same words, when it says something of its own."""
+    for index, other in enumerate(same):
+        if other.kind == hit.kind:
+            if hit.score == other.score:
+                same[index] = other._replace(ids=tuple(dict.fromkeys((*other.ids, *hit.ids))))
+            return
+    if len(same) == 1 and (hit.kind in _BESIDE) != (same[0].kind in _BESIDE):
+        same.append(hit)

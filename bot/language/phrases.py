@@ -13,6 +13,8 @@ from bot.language.wordforms import Manner, function_words, word_forms
 
 SCORES: dict[How, float] = {"form": 1.0, "sound": 0.92, "typo": 0.88}
 _REORDERED, _PARTIAL = 0.98, 0.8
+_LONGEST_RUN = 12
+"""Words that the name of a test may spread over."""
 _PLACES = frozenset({"city", "district", "unlisted_city"})
 _PROFESSIONAL = frozenset({"service", "specialty", "unlisted"})
 _MANNER_MARKS: dict[Manner, str] = {"phrase": "", "single": "#", "place": "@", "exact": "="}
@@ -200,7 +202,7 @@ class Phrases:
         said: set[str] = set()
         how: How = "form"
         last = position = first
-        while position < len(senses):
+        while position < min(len(senses), first + _LONGEST_RUN):
             narrowed = self._narrow(candidates, senses[position], said, start=position == first)
             if narrowed is None:
                 if said and text_words[position].folded in self._generic:
@@ -220,8 +222,8 @@ class Phrases:
     ) -> tuple[list[_Part], Sense] | None:
         best: tuple[list[_Part], Sense] | None = None
         for sense in dict.fromkeys(Sense(_bare(sense.word), sense.how) for sense in senses):
-            if sense.word in self._generic:
-                continue
+            if sense.word in self._generic or sense.word in said:
+                continue  # a word said again begins another name: „usg piersi, usg tarczycy”
             pool = self._parts.get(sense.word, []) if start else candidates
             kept = [part for part in pool if sense.word in part.words]
             if kept and (best is None or len(kept) > len(best[0])):

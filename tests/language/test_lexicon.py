@@ -1,7 +1,11 @@
+import itertools
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.language.lexicon import Lexicon, Term, dictionary_terms
 
@@ -33,6 +37,8 @@ Find = Callable[[str], list[str]]
             "usg jamy brzusznej z dopplerem",
             ["service:USG jamy brzusznej", "service:USG Doppler żył kończyn dolnych"],
         ),
+        ("usg piersi, usg tarczycy", ["service:USG piersi", "service:USG tarczycy"]),
+        ("dermatolog, dermatolog", ["specialty:dermatolog", "specialty:dermatolog"]),
         ("krew i mocz", ["service:Morfologia krwi", "service:Badanie ogólne moczu"]),
         ("morfologię", ["service:Morfologia krwi"]),
         ("rm kolana", ["service:Rezonans magnetyczny stawu kolanowego"]),
@@ -273,6 +279,35 @@ def test_same_kind_with_same_words_is_joined_whatever_the_order() -> None:
     for listed in (terms, terms[::-1]):
         (mention,) = Lexicon.build(listed).find("alergolog")
         assert set(mention.ids) == {"a", "b"}
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from(
+            [*"aąbcćdeęnouwz .,-?!0139\n", "nie ", "dr ", "u ", "nowak ", "usg ", "łodzi "]
+        )
+    )
+)
+def test_any_text_is_survived(lexicon: Lexicon, text: str) -> None:
+    mentions = lexicon.find(text)
+    assert all(text[mention.start : mention.end] == mention.text for mention in mentions)
+    assert all(one.start <= other.start for one, other in itertools.pairwise(mentions))
+
+
+@pytest.mark.parametrize(
+    "unit", ["nowak ", "usg ", "nie, ", "lekarz od ", "badanie z ", "3 letni syn ", "zamiast wrony "]
+)
+def test_hostile_repetition_is_no_burden(lexicon: Lexicon, unit: str) -> None:
+    """Four times the text takes about four times as long, not sixteen."""
+    lexicon.find(unit * 400)
+    short, long = (min(_seconds(lexicon, unit * count) for _ in range(3)) for count in (100, 400))
+    assert long < 10 * short + 0.02
+
+
+def _seconds(lexicon: Lexicon, text: str) -> float:
+    start = time.perf_counter()
+    lexicon.find(text)
+    return time.perf_counter() - start
 
 
 def test_no_terms() -> None:
