@@ -26,7 +26,7 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
         same = [option for option in prompt.options if any(_content(n) == said for n in _names(option))]
         if len(same) == 1:
             return same[0]
-        part = [o for o in prompt.options if any(_covers(_content(name), said) for name in _names(o))]
+        part = _closest(prompt.options, said)
         if len(part) == 1:
             return part[0]
         if not part:
@@ -38,6 +38,16 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
         if choice is not None and choice.index is not None and choice.index < len(prompt.options):
             return prompt.options[choice.index]
     return None
+
+
+def _closest(options: list[Option], said: tuple[str, ...]) -> list[Option]:
+    """Options with a name that holds all that was said; of several, those with the fewest other words."""
+    sizes = {
+        at: min(len(label) for label in labels)
+        for at, option in enumerate(options)
+        if (labels := [label for name in _names(option) if _covers(label := _content(name), said)])
+    }
+    return [options[at] for at, size in sizes.items() if size == min(sizes.values())]
 
 
 def _likest(options: list[Option], said: tuple[str, ...]) -> Option | None:
