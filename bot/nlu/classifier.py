@@ -107,13 +107,11 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent and ranking of each message that has a text."""
+        """Set intent and ranking of each message; an empty text is like no intent (Rasa needs one)."""
         if self._model is None:
             raise RuntimeError("the intent classifier is not trained")
         for message in messages:
-            text = message.get(TEXT)
-            if text:
-                self._set_intent(message, self._model.ranking(text, _spans(message)))
+            self._set_intent(message, self._model.ranking(message.get(TEXT) or "", _spans(message)))
         return messages
 
     def _set_intent(self, message: Message, ranking: Sequence[tuple[str, float]]) -> None:

@@ -15,7 +15,7 @@ from bot.nlu.spans import Span, without_overlaps
 TIME = "time"
 WHEN = "when"
 # „Maj” or „Sobota” may be a surname, „3 Maja” a street: a name that was recognised is not a date.
-_NAMES = frozenset({"doctor", "dependant", "facility", "city", "district"})
+_NAMES = frozenset({"doctor", "dependant", "facility", "city", "unlisted_city", "district"})
 
 
 @dataclass(frozen=True, slots=True)

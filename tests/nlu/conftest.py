@@ -1,6 +1,5 @@
 """A small world of names for the tests of understanding."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -48,8 +47,8 @@ def lexicon() -> Lexicon:
 
 
 @pytest.fixture
-def empty_holder(monkeypatch: pytest.MonkeyPatch) -> Iterator[DictionaryHolder]:
+def empty_holder(monkeypatch: pytest.MonkeyPatch) -> DictionaryHolder:
     """The process's holder, as it is in a fresh process."""
     fresh = DictionaryHolder()
     monkeypatch.setattr(dictionaries, "_HOLDER", fresh)
-    yield fresh
+    return fresh

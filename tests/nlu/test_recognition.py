@@ -44,7 +44,11 @@ def test_negation_reaches_the_entity(lexicon: Lexicon) -> None:
 def test_times_and_their_sum_survive_json(lexicon: Lexicon) -> None:
     found = entities("jutro po 16", lexicon)
     when = When.from_json(json.loads(str(found["when"]["value"])))
-    assert (when.date_from, when.date_to, when.time_from) == (date(2026, 11, 24), date(2026, 11, 24), time(16))
+    assert (when.date_from, when.date_to, when.time_from) == (
+        date(2026, 11, 24),
+        date(2026, 11, 24),
+        time(16),
+    )
     expression = TimeExpression.from_json(json.loads(str(found["time"]["value"])))
     assert expression.text == found["time"]["text"]
 

@@ -13,7 +13,9 @@ from tools.install_standin import FILE_NAME, remove, write
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def run(code: str, *, path: Path = PROJECT, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+def run(
+    code: str, *, path: Path = PROJECT, options: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONWARNINGS": "ignore"}
     return subprocess.run(
         [sys.executable, *options, "-c", textwrap.dedent(code)],
@@ -134,6 +136,8 @@ def test_plain_rasa_commands_find_it(tmp_path: Path) -> None:
 
 def test_a_project_that_moved_does_not_disturb_the_interpreter(tmp_path: Path) -> None:
     write(tmp_path, tmp_path / "gone")
-    result = run(f"import site; site.addsitedir({str(tmp_path)!r}); print('fine')", path=tmp_path, options=("-S",))
+    result = run(
+        f"import site; site.addsitedir({str(tmp_path)!r}); print('fine')", path=tmp_path, options=("-S",)
+    )
     assert result.stdout.split() == ["fine"]
     assert result.stderr == ""
