@@ -8,7 +8,7 @@ from bot import tensorflow_standin
 
 tensorflow_standin.install()
 # Before Rasa is imported: its progress bars and the warnings of its old libraries tell a patient's engineer nothing.
-os.environ.setdefault("TQDM_DISABLE", "1")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 if not sys.warnoptions:
     warnings.simplefilter("ignore")

@@ -14,6 +14,15 @@ from bot.portal.models import Dependant, Gender, Service
 
 SELF = "self"
 _CHILDREN = frozenset({"child", "daughter", "son"})
+_GROUPS = (
+    _CHILDREN,
+    frozenset({"parent", "mother", "father"}),
+    frozenset({"spouse", "wife", "husband", "partner"}),
+    frozenset({"grandparent", "grandmother", "grandfather"}),
+    frozenset({"sibling", "sister", "brother"}),
+    frozenset({"grandchild", "granddaughter", "grandson"}),
+)
+"""Words for the same relation; gender tells them apart."""
 _FEMALE = frozenset({"daughter", "mother", "wife", "grandmother", "sister", "granddaughter"})
 _MALE = frozenset({"son", "father", "husband", "grandfather", "brother", "grandson"})
 ADULT = 18
@@ -84,7 +93,8 @@ def _fits(mention: Mention, person: Dependant) -> bool:
         return True
     if relations & _CHILDREN and person.age is not None and person.age < ADULT:
         return _gender_fits(relations, person.gender)
-    return False
+    same = any(person.relation in group and relations & group for group in _GROUPS)
+    return same and _gender_fits(relations, person.gender)
 
 
 def _gender_fits(relations: set[str], gender: Gender) -> bool:
