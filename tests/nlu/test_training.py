@@ -129,6 +129,9 @@ def test_rasa_explains_what_is_wrong(project: Path) -> None:
     (project / "config.yml").write_text(
         "recipe: default.v1\nlanguage: pl\npipeline: [{name: Nobody}]\n", "utf-8"
     )
+    messages = "- intent: {name}\n  examples: |\n    - {name} one\n    - {name} two\n"
+    nlu = "".join(messages.format(name=name) for name in ("affirm", "deny"))
+    (project / "data/nlu/booking.yml").write_text(f'version: "3.1"\nnlu:\n{nlu}', "utf-8")
     with pytest.raises(TrainingError, match="Nobody"):
         train(project=project, say=lambda line: None)
 
