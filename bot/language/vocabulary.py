@@ -10,7 +10,7 @@ from bot.language.cases import Case
 from bot.language.data import load
 from bot.language.inflection import street
 from bot.language.relations import age_terms
-from bot.language.terms import PersonName, Term
+from bot.language.terms import Gender, PersonName, Term
 from bot.language.text import fold, words
 
 Record = Mapping[str, Any] | object
@@ -174,14 +174,17 @@ def _streets(address: str) -> Iterator[str]:
 
 
 def _doctor(doctor: Record) -> Term:
-    gender = str(getattr(_get(doctor, "gender"), "value", _get(doctor, "gender")))
-    name = PersonName(
-        str(_get(doctor, "title") or ""),
-        str(_get(doctor, "first_name")),
-        str(_get(doctor, "last_name")),
-        "f" if gender == "f" else "m",
-    )
-    return Term("doctor", str(_get(doctor, "id")), f"{name.first} {name.last}", person=name)
+    first, last = str(_get(doctor, "first_name")), str(_get(doctor, "last_name"))
+    name = PersonName(str(_get(doctor, "title") or ""), first, last, _gender(doctor, first))
+    return Term("doctor", str(_get(doctor, "id")), f"{first} {last}", person=name)
+
+
+def _gender(person: Record, first_name: str) -> Gender:
+    """As the portal says; by the first name when it does not say."""
+    said = str(getattr(_get(person, "gender"), "value", _get(person, "gender")))
+    if said == "f" or (said != "m" and first_name.endswith("a")):
+        return "f"
+    return "m"
 
 
 def _dependant(dependant: Record) -> Term:
