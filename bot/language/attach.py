@@ -85,10 +85,10 @@ def derived(name: str) -> tuple[str, ...]:
         family = [stem + replacement for replacement in replacements if stem != lower]
         found += [word for word in family if known(word) and not word.endswith("ny")]
         found += [
-            f"{noun} {adjective}"
+            phrase.format(adjective.removesuffix("y"))
             for adjective in family
             if adjective.endswith("ny") and known(adjective)
-            for noun in data["visit_nouns"]
+            for phrase in data["visit_phrases"]
         ]
     return tuple(found)
 
