@@ -1,0 +1,22 @@
+"""The held-out messages stay as they were before the detector was first measured on them."""
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+
+HELD_OUT = Path(__file__).parents[2] / "data" / "evaluation" / "safety" / "held_out.jsonl"
+SHA256 = "6d8cc9ec02cb61bd0d6032c377a55f4d957ac93e5bd34c37e12f5b20777fb0bc"
+
+
+def test_held_out_is_unchanged() -> None:
+    assert hashlib.sha256(HELD_OUT.read_bytes()).hexdigest() == SHA256
+
+
+def test_held_out_has_its_sizes() -> None:
+    rows = [json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
+    kinds = Counter(row["kind"] for row in rows)
+    assert kinds["red_flag"] == 352
+    assert sum(count for kind, count in kinds.items() if kind.startswith("hard_")) == 420
+    assert len(rows) - kinds["red_flag"] == 1050
+    assert len({row["text"] for row in rows}) == len(rows)
