@@ -101,6 +101,18 @@ def test_other_readings_are_merged_too() -> None:
     assert merged.ambiguous[0].time_from == time(16)
 
 
+def test_new_hours_do_not_settle_the_day() -> None:
+    merged = wish("w środę").merge(wish("po 16"))
+    assert merged.should_ask
+    assert [other.date_from for other in merged.ambiguous] == [date(2026, 11, 18)]
+    assert merged.ambiguous[0].time_from == time(16)
+
+
+def test_what_settles_a_reading_removes_it() -> None:
+    assert wish("jutro o 8").merge(wish("o 9:20")).ambiguous == ()
+    assert wish("w środę").merge(wish("25 listopada")).ambiguous == ()
+
+
 def test_options_are_replaced_by_a_plain_day() -> None:
     merged = wish("jutro rano albo w piątek po 16").merge(wish("w poniedziałek"))
     assert merged.options == ()

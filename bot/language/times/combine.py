@@ -9,7 +9,7 @@ from bot.language.times.days import in_week_of
 from bot.language.times.draft import Draft, on_day, with_time
 from bot.language.times.items import Item
 
-_LOOSE = frozenset({"filler", "comma", "paren", "about", "this", "dash", "only", "but", "a"})
+_LOOSE = frozenset({"filler", "comma", "paren", "about", "this", "dash", "only", "but", "a", "and"})
 _WIDEST_GAP = 3
 
 
@@ -44,6 +44,9 @@ def _join(first: Item, second: Item, gap: list[Item]) -> Item | None:
     if one is None or two is None or "origin" in (one.relation, two.relation):
         return None
     if two.excluded or (one.excluded and (gap or one.timed)) or one.asap != two.asap:
+        return None
+    listed = any(item.category == "and" for item in gap)
+    if listed and (one.dated or two.dated):
         return None
     both = joined_drafts(one, two)
     return Item("time", first.start, second.end, draft=both) if both else None
@@ -131,6 +134,8 @@ def _hours(one: Draft, two: Draft) -> Draft | None:
     lower, upper = {"from", "after"}, {"until", "before"}
     for low, high in ((one, two), (two, one)):
         if _hour_relation(low) in lower and _hour_relation(high) in upper:
+            if low.time_from is None or high.time_to is None or low.time_from >= high.time_to:
+                return None
             window = replace(low, time_to=high.time_to, relation="between", hours=None)
             return _onto_day(dated, window)
     return None

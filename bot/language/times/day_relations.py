@@ -50,9 +50,12 @@ def _from_to(found: Found) -> Result:
     if first.date_from is None or last.date_to is None:
         return None
     grain = "day" if "day" in (first.grain, last.grain) else first.grain
-    ends = [first, *first.alternatives]
-    made = [replace(over(day, _end_from(day, last), grain), relation="between") for day in _starts(ends)]
-    return replace(made[0], alternatives=tuple(made[1:])) if made else None
+    ends = [(day, _end_from(day, last)) for day in _starts([first, *first.alternatives])]
+    made = [over(day, end, grain) for day, end in ends if end is not None and day <= end]
+    if not made:
+        return None
+    between = [replace(draft, relation="between") for draft in made]
+    return replace(between[0], alternatives=tuple(between[1:]))
 
 
 def _starts(drafts: list[Draft]) -> list[date]:
@@ -65,7 +68,7 @@ def _end_from(start: date, last: Draft) -> date | None:
     if last.weekday is not None:
         return start + timedelta((last.weekday - start.isoweekday()) % 7)
     if end is not None and end < start:
-        return end.replace(year=end.year + 1)
+        return make_date(end.year + 1, end.month, end.day)
     return end
 
 
@@ -165,6 +168,7 @@ DAY_RELATIONS: list[Rule] = [
     rule("of date_word (t_day)", "time", _document),
     rule("(num)? (day|week|month_unit) (before|after) PRE? (t_holiday|t_day)", "time", _beside, **MACROS),
     rule("instead PRE? (DAY)", "time", _origin, **MACROS),
+    rule("instead at (HOUR)", "time", _origin_hour, **MACROS),
     rule("of (HOUR) (?=onto)", "time", _origin_hour, **MACROS),
     rule(
         "in? t_weekday (?:(?:or|and|comma) in? t_weekday)* (?:in|onto|of)? (t_span)",

@@ -349,5 +349,5 @@ DAY_RULES: list[Rule] = [
     rule("(WD) dash (WD)", "t_days", _weekday_range, **_MACROS),
     rule("(ORD) (WD) of? in? (MOD)? (?:(month)|month_unit)", "t_day", _nth_weekday, **_MACROS),
     rule("(near|next)? (?:day working|working day)", "t_days", _working_days),
-    rule("day free|free day", "t_days", _free_days),
+    rule("in (?:day free|free day)", "t_days", _free_days),
 ]

@@ -22,7 +22,7 @@ from bot.language.times.tokens import tokenize
 _RELATIONS = [*HOUR_RELATIONS, *DAY_RELATIONS, *EXCLUSIONS]
 _PARTS = [*DAY_RULES, *PERIOD_RULES, *HOUR_RULES]
 # How many words around "since" may tell that a complaint is described.
-_NEAR = 5
+_NEAR = 8
 _MARKS = frozenset({"comma", "stop", "mark", "colon", "dash", "or"})
 
 

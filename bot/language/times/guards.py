@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # All patterns are linear: no quantifier inside a quantifier runs over the same characters.
 _BLOCKED = re.compile(
@@ -37,15 +38,21 @@ _STREET_DATES = re.compile(
 _CAPITAL_MONTH = re.compile(r"\d\s+[A-ZŁŚŻŹ]")
 
 
-def blocked_spans(text: str, folded: str) -> list[tuple[int, int]]:
-    """Spans of the text where no time may be found."""
+def blocked(text: str, folded: str) -> bytearray | None:
+    """One byte a character, set where no time may be found; None when nothing is blocked."""
     if not any(char.isdigit() for char in folded):
-        return []
-    spans = [match.span() for match in _BLOCKED.finditer(folded)]
-    spans += [match.span() for match in _STREET.finditer(folded) if any(c.isdigit() for c in match.group())]
-    spans += [
-        match.span()
-        for match in _STREET_DATES.finditer(folded)
-        if _CAPITAL_MONTH.match(text, match.start()) or _CAPITAL_MONTH.match(text, match.start() + 1)
-    ]
-    return sorted(spans)
+        return None
+    mask = bytearray(len(folded))
+    for start, end in _spans(text, folded):
+        mask[start:end] = b"\x01" * (end - start)
+    return mask
+
+
+def _spans(text: str, folded: str) -> Iterator[tuple[int, int]]:
+    yield from (match.span() for match in _BLOCKED.finditer(folded))
+    for match in _STREET.finditer(folded):
+        if any(char.isdigit() for char in match.group()):
+            yield match.span()
+    for match in _STREET_DATES.finditer(folded):
+        if _CAPITAL_MONTH.match(text, match.start()) or _CAPITAL_MONTH.match(text, match.start() + 1):
+            yield match.span()

@@ -21,7 +21,8 @@ def _at(found: Found) -> Result:
 
 def _onto(found: Found) -> Result:
     clock = said_clock(found, 1)
-    if found.before and found.before.category in ("num", "noise"):  # „7 na 10”
+    beside = {item.category for item in (found.before, found.after) if item}
+    if beside & {"num", "noise"} or (found.after and found.after.category == "onto"):  # „7 na 10”
         return None
     if clock is None or (clock.hour < 7 and found.group(1)[-1].digits and not found.group(2)):
         return None

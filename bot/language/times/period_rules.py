@@ -262,8 +262,13 @@ def _week_of_month(found: Found) -> Result:
     order = found.value(1) or 0
     if found.group(1)[0].category == "last":
         return over(whole.date_to - timedelta(6), whole.date_to, "week")
+    if not 1 <= order <= 5:
+        return None
     first = whole.date_from.replace(day=1) + timedelta(7 * (order - 1))
-    return over(first, min(first + timedelta(6), whole.date_to), "week") if 1 <= order <= 5 else None
+    last = min(first + timedelta(6), whole.date_to)
+    if last < found.moment.today and not found.moment.past:  # gone by: the same week a year on
+        first, last = first.replace(year=first.year + 1), last.replace(year=last.year + 1)
+    return over(first, last, "week")
 
 
 def _season(found: Found) -> Result:

@@ -23,6 +23,7 @@ MACROS = {
 }
 LIST = "(?:AND PRE? (?:DAY|part))*"
 _CERTAIN_ORDINAL_HOUR = 7
+_LEAST_HOUR_AS_COUNT = 5
 
 
 def said_clock(found: Found, group: int) -> Clock | None:
@@ -36,6 +37,9 @@ def said_clock(found: Found, group: int) -> Clock | None:
     if item.category == "comma_num":
         return clocks_of(item.text)
     if not 1 <= item.value <= 23 and not (item.value == 0 and item.digits and len(item.text) == 2):
+        return None
+    counting = item.category == "num" and not item.digits and len(items) == len(found.group(group))
+    if counting and item.value < _LEAST_HOUR_AS_COUNT:  # „o jednym”, „po dwóch”
         return None
     return Clock(item.value, literal=item.value > 12 or (item.digits and item.text.startswith("0")))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.numbers import NumberWord, OrdinalKind, combine, ordinal_suffixes
 from bot.language.text import fold
-from bot.language.times.guards import blocked_spans
+from bot.language.times.guards import blocked
 from bot.language.times.items import Item
 from bot.language.times.lexicon import lexicon
 
@@ -74,15 +74,15 @@ _GLUED_BEFORE = frozenset(["at", "after", "from", "to", "before", "hour", "onto"
 def tokenize(text: str) -> list[Item]:
     """Items in order of the text; stretches that are certainly no time come out as noise."""
     folded = fold(text)
-    blocked = blocked_spans(text, folded)
-    items = [item for match in _SCAN.finditer(folded) if (item := _item(text, match, blocked))]
+    mask = blocked(text, folded)
+    items = [item for match in _SCAN.finditer(folded) if (item := _item(text, match, mask))]
     return _labelled(_phrases(_numbers(text, _suffixes(items))))
 
 
-def _item(text: str, match: re.Match[str], blocked: list[tuple[int, int]]) -> Item | None:
+def _item(text: str, match: re.Match[str], mask: bytearray | None) -> Item | None:
     kind, start, end = match.lastgroup or "mark", match.start(), match.end()
     folded = match.group()
-    if any(first < end and start < last for first, last in blocked):
+    if mask is not None and any(mask[start:end]):
         return Item("noise", start, end, folded)
     if kind == "word":
         return _word(text[start:end], folded, start, end)
@@ -98,7 +98,7 @@ def _item(text: str, match: re.Match[str], blocked: list[tuple[int, int]]) -> It
 
 
 def _word(spelling: str, folded: str, start: int, end: int) -> Item:
-    if spelling in _ROMAN and spelling != "I" or len(spelling) > 1 and spelling.upper() in _ROMAN:
+    if (spelling in _ROMAN and spelling != "I") or (len(spelling) > 1 and spelling.upper() in _ROMAN):
         return Item("month_roman", start, end, folded, _ROMAN[spelling.upper()])
     lower = spelling.lower()
     entry = lexicon().find(spelling, folded)

@@ -111,14 +111,22 @@ class When:
                 options=(),
             )
         wanted_days = other.weekdays | {day.isoweekday() for day in _named_days(other)}
-        return replace(
+        result = replace(
             merged,
             excluded_weekdays=(self.excluded_weekdays - wanted_days) | other.excluded_weekdays,
             excluded_dates=(self.excluded_dates - set(_named_days(other))) | other.excluded_dates,
             excluded_hours=() if other.has_hours else self.excluded_hours + other.excluded_hours,
             asap=merged.asap or other.asap,
-            ambiguous=tuple(replace(self, ambiguous=()).merge(reading) for reading in other.ambiguous),
+            ambiguous=(),
         )
+        return replace(result, ambiguous=self._other_readings(other, result))
+
+    def _other_readings(self, other: When, result: When) -> tuple[When, ...]:
+        """Readings of either message that the other one has not settled."""
+        bare, later = replace(self, ambiguous=()), replace(other, ambiguous=())
+        readings = [bare.merge(reading) for reading in other.ambiguous]
+        readings += [reading.merge(later) for reading in self.ambiguous]
+        return tuple(reading for reading in dict.fromkeys(readings) if reading != result)
 
     def is_past(self, now: datetime) -> bool:
         """Whether no moment from now on can fit; raises ValueError for a naive `now`."""
