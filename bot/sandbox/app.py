@@ -1,8 +1,10 @@
 """The Sanic application: documented routes from the document, `/sandbox` routes from `admin`."""
 
 import asyncio
+import logging
 import re
 import uuid
+from collections.abc import Awaitable, Callable
 from functools import cache
 from urllib.parse import parse_qs
 
@@ -24,6 +26,7 @@ from bot.sandbox.store import Store, dump
 
 ENGINE_SCOPE = "sandbox.engine"
 FAULT_HEADER = "X-Sandbox-Fault"
+_LOG = logging.getLogger(__name__)
 _REQUEST_BYTES = 16 * 1024 * 1024
 
 
@@ -75,7 +78,7 @@ def engine_of(request: Request) -> Engine:
     return engine if engine is not None else request.transport.scope[ENGINE_SCOPE]
 
 
-def _route(op: Operation):  # type: ignore[no-untyped-def]
+def _route(op: Operation) -> Callable[..., Awaitable[HTTPResponse]]:
     async def serve(request: Request, **path_params: str) -> HTTPResponse:
         incoming = Incoming(
             method=request.method,
@@ -135,6 +138,7 @@ def _on_error(request: Request, error: Exception) -> HTTPResponse:
     status = getattr(error, "status_code", 500)
     if status < 500:
         return _problem_response(request, Problem("INVALID_REQUEST", {"field": "request"}))
+    _LOG.error("request failed: %s %s", request.method, request.path, exc_info=error)
     return _problem_response(request, Problem("INTERNAL_ERROR"))
 
 

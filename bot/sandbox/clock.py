@@ -37,7 +37,7 @@ class SandboxClock:
     def __init__(self, source: TimeSource, now: datetime | None = None, *, frozen: bool = False) -> None:
         self._source = source
         self._anchor = source()
-        self._base = now or self._anchor
+        self._base = _utc(now or self._anchor)
         self._frozen = frozen
 
     @property
@@ -45,7 +45,7 @@ class SandboxClock:
         return self._frozen
 
     def now(self) -> datetime:
-        """Aware current time of the sandbox."""
+        """Current time of the sandbox, in UTC so that adding hours is right when clocks change."""
         if self._frozen:
             return self._base
         return self._base + (self._source() - self._anchor)
@@ -54,7 +54,13 @@ class SandboxClock:
         self, *, now: datetime | None = None, advance: timedelta = timedelta(0), frozen: bool | None = None
     ) -> None:
         """Jump to `now`, then move by `advance`; `frozen` stops or starts it."""
-        self._base = (now or self.now()) + advance
+        self._base = _utc(now or self.now()) + advance
         self._anchor = self._source()
         if frozen is not None:
             self._frozen = frozen
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"a time needs an offset: {moment}")
+    return moment.astimezone(UTC)

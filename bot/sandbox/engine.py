@@ -4,7 +4,7 @@ import json
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.catalogue import catalogue
@@ -45,7 +45,7 @@ class Engine:
 
     async def reset(self, now: datetime | None = None, patch: Doc | None = None) -> None:
         """A fresh world as of `now` (the current sandbox time when missing); ValueError for a wrong patch."""
-        moment = now or self.clock.now()
+        moment = (now or self.clock.now()).astimezone(UTC)
         rows = world_rows(moment, patch or {})
         await self.store.transact(lambda session: _seed(session, rows))
         self.clock.set(now=moment)

@@ -35,6 +35,7 @@ class Sandbox:
         self.engine.levels = initial_levels(patch or {})
         self._patch = patch
         self._ready = False
+        self._making = asyncio.Lock()
 
     async def reset(self, now: datetime | None = None, patch: dict[str, Any] | None = None) -> None:
         """A fresh world as of `now` (else the current sandbox time); ValueError for a wrong patch."""
@@ -82,8 +83,9 @@ class Sandbox:
         self.engine.store.close()
 
     async def _prepare(self) -> None:
-        if not self._ready:
-            await self.reset(patch=self._patch)
+        async with self._making:
+            if not self._ready:
+                await self.reset(patch=self._patch)
 
 
 class _InProcessTransport(httpx.AsyncBaseTransport):

@@ -33,8 +33,8 @@ def read_cursor(cursor: str | None, query: object) -> str | None:
 
 
 def page(items: Sequence[dict[str, Any]], query: dict[str, Any], key: str = "id") -> dict[str, Any]:
-    """One page of an already ordered list; goes on after the item named by the cursor."""
-    limit = int(query.get("limit") or 50)
+    """One page of an ordered list, from the item after the cursor's; all of it where nothing is paged."""
+    limit = int(query.get("limit") or len(items))
     identity = {name: value for name, value in query.items() if name not in ("cursor", "limit")}
     after = read_cursor(query.get("cursor"), identity)
     start = 0

@@ -260,8 +260,9 @@ def _shown_body(incoming: Incoming) -> object:
     """JSON as it was; of tokens and files only that there was one."""
     if not incoming.raw:
         return None
+    secret = incoming.path.startswith("/oauth/")
     try:
-        body: object = json.loads(incoming.raw) if not incoming.form else None
+        body: object = None if secret else json.loads(incoming.raw)
     except (ValueError, RecursionError):
         body = None
     return body if body is not None else {"bytes": len(incoming.raw)}

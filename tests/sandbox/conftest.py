@@ -116,3 +116,20 @@ async def make() -> AsyncIterator[Callable[..., World]]:
 def world(make: Callable[..., World]) -> World:
     """The seeded world at its default time."""
     return make()
+
+
+def code(answer: Any) -> str:
+    """Code of a well-formed problem."""
+    body = answer.json()
+    assert body["detail_pl"]
+    assert body["status"] == answer.status_code
+    assert answer.headers["content-type"] == "application/problem+json"
+    return str(body["code"])
+
+
+def patient(**fields: Any) -> Json:
+    return {"patients": {"newcomer": fields}}
+
+
+def slot(service: str, at: str, **more: Any) -> Json:
+    return {"slots": {"add": [{"service": service, "at": at, **more}]}}

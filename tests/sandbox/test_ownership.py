@@ -86,7 +86,7 @@ async def test_not_yours_is_not_there(make: Any, method: str, path: str, body: A
     ids = await owned(world)
     thief = await world.login("thief", step_up=True)
     before = await world.sandbox.state()
-    missing = {name: "never-existed" for name in ids} | {"slot": ids["slot"]}
+    missing = dict.fromkeys(ids, "never-existed") | {"slot": ids["slot"]}
     foreign = await send(thief, method, fill(path, ids), fill(body, ids), "foreign-key")
     unknown = await send(thief, method, fill(path, missing), fill(body, missing), "unknown-key")
     assert foreign.status_code == unknown.status_code == 404

@@ -15,8 +15,8 @@ from tests.sandbox.conftest import World
 Json = dict[str, Any]
 NAMED = [
     "full", "basic_0", "basic_9", "basic_10", "no_account", "teen_17", "parent", "partner", "vip", "cito",
-    "rehab_luxmed", "rehab_external", "followup_inside", "followup_early", "followup_late", "visit_3h", "visit_6h",
-    "phone_booked", "files_4", "files_5", "pregnant",
+    "rehab_luxmed", "rehab_external", "followup_inside", "followup_early", "followup_late", "visit_3h",
+    "visit_6h", "phone_booked", "files_4", "files_5", "pregnant",
 ]  # fmt: skip
 
 

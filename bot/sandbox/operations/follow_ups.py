@@ -38,7 +38,7 @@ def hold_prereservation(ctx: Context, call: Call) -> Answer:
     person = ctx.person(doc["patient_id"])
     grant = check_booking(ctx, person, slot, None, replaces=None, follow_up=True)
     hold = place_hold(ctx, slot, person.id, prereservation_id=doc["id"])
-    return Answer(201, hold_view(ctx, hold, grant.coverage, with_referral=False))
+    return Answer(201, hold_view(ctx, hold, grant.coverage))
 
 
 def window(suggested: date) -> tuple[date, date]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.sandbox.clock import parse_moment, rfc3339
 from bot.sandbox.context import Answer, Call, Context
-from bot.sandbox.coverage import Coverage, money
+from bot.sandbox.coverage import Coverage, judge, money
 from bot.sandbox.gates import check_booking, check_cancel, is_active
 from bot.sandbox.problems import Problem, label
 from bot.sandbox.registry import operation
@@ -32,7 +32,7 @@ def create_hold(ctx: Context, call: Call) -> Answer:
     grant = check_booking(ctx, person, slot, call.body.get("referral_id"), replaces=replaces, follow_up=False)
     referral_id = grant.referral["id"] if grant.referral else None
     doc = place_hold(ctx, slot, person.id, referral_id=referral_id, replaces=replaces)
-    return Answer(201, hold_view(ctx, doc, grant.coverage, with_referral=grant.referral is not None))
+    return Answer(201, hold_view(ctx, doc, grant.coverage))
 
 
 @operation("getHold", scope="reservations:read")
@@ -107,10 +107,10 @@ def place_hold(
     return doc
 
 
-def valuations(coverage: Coverage, *, with_referral: bool) -> list[Doc]:
-    """Ways to settle: the package (or the referral) pays, or the patient does."""
+def valuations(doc: Doc, coverage: Coverage) -> list[Doc]:
+    """Ways to settle: the package pays, also on a referral or for a kept follow-up, or the patient does."""
     if coverage.covered:
-        kind = "referral" if with_referral else "package"
+        kind = "referral" if doc["referral_id"] or doc["prereservation_id"] else "package"
         return [
             {
                 "id": kind,
@@ -138,13 +138,13 @@ def conflicts(ctx: Context, doc: Doc, without: str | None) -> list[Doc]:
     return found
 
 
-def hold_view(ctx: Context, doc: Doc, coverage: Coverage, *, with_referral: bool) -> Doc:
+def hold_view(ctx: Context, doc: Doc, coverage: Coverage) -> Doc:
     """Hold of the document."""
     service = ctx.service(doc["slot"]["service_id"])
     fields = ("id", "expires_at", "extended", "slot", "patient_id", "referral_id", "prereservation_id")
     return {
         **{name: doc[name] for name in fields},
-        "valuations": valuations(coverage, with_referral=with_referral),
+        "valuations": valuations(doc, coverage),
         "related": [
             {"service_id": other, "label_pl": ctx.service(other).wire["name"]} for other in service.related
         ],
@@ -154,19 +154,21 @@ def hold_view(ctx: Context, doc: Doc, coverage: Coverage, *, with_referral: bool
 
 
 def shown(ctx: Context, doc: Doc) -> Doc:
-    """A stored hold, judged again as of now."""
-    grant = recheck(ctx, doc, doc["replaces"])
-    return hold_view(ctx, doc, grant[1], with_referral=grant[0] is not None)
+    """A stored hold with its valuations as of now; whether it may still be confirmed is judged at confirm."""
+    referral = ctx.session.get("referral", doc["referral_id"]) if doc["referral_id"] else None
+    urgent = doc["prereservation_id"] is not None or bool(referral and referral["urgent"])
+    person, service = ctx.person(doc["patient_id"]), ctx.service(doc["slot"]["service_id"])
+    return hold_view(ctx, doc, judge(ctx, person, service, urgent=urgent))
 
 
-def recheck(ctx: Context, doc: Doc, replaces: str | None) -> tuple[Doc | None, Coverage]:
+def recheck(ctx: Context, doc: Doc, replaces: str | None) -> Coverage:
     """The gates once more, for the hold's own slot."""
     person = ctx.person(doc["patient_id"])
     follow_up = doc["prereservation_id"] is not None
-    grant = check_booking(
-        ctx, person, slot_from_wire(doc["slot"]), doc["referral_id"], replaces=replaces, follow_up=follow_up
-    )
-    return grant.referral, grant.coverage
+    slot = slot_from_wire(doc["slot"])
+    return check_booking(
+        ctx, person, slot, doc["referral_id"], replaces=replaces, follow_up=follow_up
+    ).coverage
 
 
 def _drop(ctx: Context, doc: Doc) -> None:

@@ -18,9 +18,8 @@ def create_reservation(ctx: Context, call: Call) -> Answer:
     if ctx.taken_by_fault:
         raise Problem("SLOT_TAKEN", {"slot_id": hold["slot"]["id"]})
     replaced = _replaced(ctx, hold, call.body.get("replaces"))
-    referral, coverage = recheck(ctx, hold, replaced["id"] if replaced else None)
-    offered = valuations(coverage, with_referral=referral is not None)
-    valuation = next((v for v in offered if v["id"] == call.body["valuation_id"]), None)
+    coverage = recheck(ctx, hold, replaced["id"] if replaced else None)
+    valuation = next((v for v in valuations(hold, coverage) if v["id"] == call.body["valuation_id"]), None)
     if valuation is None:
         raise Problem("HOLD_CONFLICT", {"reason": "valuation"})
     _check_conflicts(ctx, hold, replaced)
