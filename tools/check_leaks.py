@@ -57,6 +57,9 @@ class Training:
     def __len__(self) -> int:
         return len(self._exact)
 
+    def __contains__(self, tokens: object) -> bool:
+        return tokens in self._exact
+
     def leak(self, kept: Kept) -> Leak | None:
         """How a message leaks, None when it does not or is exempt."""
         if len(kept.tokens) <= EXEMPT_WORDS:
@@ -125,12 +128,13 @@ def main() -> int:
     if not training or not messages:
         print("nothing to compare: one side has no messages", file=sys.stderr)
         return 2
-    exempt = sum(len(message.tokens) <= EXEMPT_WORDS for message in messages)
+    exempt = [message for message in messages if len(message.tokens) <= EXEMPT_WORDS]
     leaks = [leak for leak in map(training.leak, messages) if leak]
     for leak in leaks:
         print(f"{leak.place}: {'equal' if leak.equal else f'similar, {leak.similarity:.2f}'}")
     print(
-        f"{len(training)} trained messages, {len(messages)} kept for evaluation, {exempt} exempt: "
+        f"{len(training)} trained messages, {len(messages)} kept for evaluation, {len(exempt)} exempt "
+        f"(trained: {sum(message.tokens in training for message in exempt)}): "
         f"{sum(leak.equal for leak in leaks)} equal, {sum(not leak.equal for leak in leaks)} nearly equal"
     )
     return 1 if leaks else 0
