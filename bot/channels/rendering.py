@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,14 +27,19 @@ def link_kind(href: str) -> LinkKind | None:
 async def to_body(message: Outgoing, issue: IssueToken) -> dict[str, Any]:
     """What is kept: like the neutral message, but every payload replaced by an issued token."""
     body: dict[str, Any] = {"text": message.text}
-    if message.options:
-        body["options"] = [await _option(option, issue) for option in message.options]
+    # What the card offers already is not offered twice.
+    shown = set(_payloads(message.card))
+    options = [option for option in message.options if option.payload not in shown]
+    if options:
+        body["options"] = [await _option(option, issue) for option in options]
     if message.card is not None:
         if message.card.get("kind") not in CARD_KINDS:
             raise ValueError(f"unknown card kind: {message.card.get('kind')!r}")
         body["card"] = await _tokens(message.card, issue)
     if links := _shown_links(message.links):
         body["links"] = links
+    if message.meta:
+        body["meta"] = message.meta  # for audit; never shown
     return body
 
 
@@ -64,6 +69,18 @@ async def _tokens(value: Any, issue: IssueToken) -> Any:
     if isinstance(value, list | tuple):
         return [await _tokens(item, issue) for item in value]
     return value
+
+
+def _payloads(value: Any) -> Iterator[str]:
+    """Every payload inside a card."""
+    if isinstance(value, Mapping):
+        if "payload" in value:
+            yield str(value["payload"])
+        for item in value.values():
+            yield from _payloads(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _payloads(item)
 
 
 def _spoken(item: Mapping[str, Any]) -> str:

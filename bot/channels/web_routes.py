@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -18,6 +18,7 @@ from bot.channels import texts, web_requests
 from bot.channels.cleaning import UnreadableTextError
 from bot.channels.core import FrontDesk, TextTooLongError, Visitor
 from bot.channels.identity import Gatekeeper, Identity, IdentityError, IdentityUnavailableError
+from bot.channels.messages import Outgoing
 from bot.channels.problems import ApiProblem
 from bot.channels.rendering import to_body
 from bot.channels.web_stream import EventStream, StreamSettings, event, shown
@@ -112,7 +113,7 @@ class WebApi:
             raise ApiProblem(422, "text_unreadable") from error
         answer: dict[str, Any] = {"seq": receipt.seq, "duplicate": not receipt.new}
         if receipt.replies:
-            answer["replies"] = [await to_body(reply, _no_buttons) for reply in receipt.replies]
+            answer["replies"] = [await _without_buttons(reply) for reply in receipt.replies]
         return json(answer, 202, headers=_NO_STORE)
 
     @guarded
@@ -225,6 +226,10 @@ class WebApi:
             return 0
 
 
-async def _no_buttons(payload: str, label: str, kind: str) -> str:
-    """Without storage there is nothing to press: an emergency answer has none."""
-    raise StorageError("no buttons without storage")
+async def _without_buttons(reply: Outgoing) -> dict[str, Any]:
+    """An answer given while nothing can be stored: words and links, since a button needs storage."""
+    return await to_body(replace(reply, options=(), card=None), _no_token)
+
+
+async def _no_token(payload: str, label: str, kind: str) -> str:
+    raise StorageError("no button without storage")

@@ -44,6 +44,14 @@ async def test_every_payload_becomes_a_token_wherever_it_is() -> None:
     assert message.card["items"][0]["payload"] == "/press{2}"
 
 
+async def test_what_a_card_offers_is_not_offered_twice() -> None:
+    card = {"kind": "slots", "items": [{"day": "wtorek", "hour": "9:20", "payload": "/press{1}"}]}
+    options = (Option("wt. 9:20", "/press{1}"), Option("Inny dzień", "/press{2}"))
+    body = await to_body(Outgoing(options=options, card=card), Issuer())
+    assert [option["label"] for option in body["options"]] == ["Inny dzień"]
+    assert len(body["card"]["items"]) == 1
+
+
 async def test_unknown_card_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="unknown card kind"):
         await to_body(Outgoing(card={"kind": "video"}), Issuer())

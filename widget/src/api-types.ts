@@ -182,6 +182,8 @@ export interface components {
              * @enum {string}
              */
             kind: "slots";
+            /** @description Name of the group for screen readers */
+            title?: string;
             items: components["schemas"]["Slot"][];
         };
         /** @description A free term. Texts are ready to show, in Polish. */
@@ -194,6 +196,8 @@ export interface components {
             place?: string;
             /** @description Kind of visit, price, ... */
             detail?: string;
+            /** @description What the patient says by tapping it */
+            label?: string;
             token?: string;
         };
         ConfirmationCard: {

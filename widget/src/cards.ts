@@ -50,7 +50,7 @@ function slotWords(slot: Slot): string {
 
 function slots(card: Extract<Card, { kind: "slots" }>, actions: CardActions): TemplateResult {
   const days = [...new Set(card.items.map((slot) => slot.day))];
-  return html`<div class="slots" role="group" aria-label=${t.slots}>
+  return html`<div class="slots" role="group" aria-label=${card.title ?? t.slots}>
     ${days.map(
       (day) => html`<div class="day">${icons.calendar}<span>${day}</span></div>
         <ul>
@@ -69,7 +69,7 @@ function slotView(slot: Slot, actions: CardActions): TemplateResult {
     </span>`;
   const { token } = slot;
   if (!token) return html`<div class="slot">${inside}</div>`;
-  const label = [slot.day, slot.hour, slot.doctor].filter(Boolean).join(", ");
+  const label = slot.label ?? [slot.day, slot.hour, slot.doctor].filter(Boolean).join(", ");
   return html`<button class="slot" aria-label="${t.choose}: ${slotWords(slot)}" @click=${() => actions.press(token, label)}>
     ${inside}<span class="go">${icons.arrow}</span>
   </button>`;
