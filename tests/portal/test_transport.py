@@ -453,8 +453,9 @@ async def test_refusals_do_not_open_the_breaker() -> None:
 
 @pytest.mark.parametrize("identifier", ["", ".", ".."])
 def test_what_cannot_be_an_id_is_not_found(identifier: str) -> None:
-    with pytest.raises(NotFoundProblem):
+    with pytest.raises(NotFoundProblem) as caught:
         segment(identifier)
+    assert (caught.value.code, caught.value.status) == ("NOT_FOUND", 404)
 
 
 @pytest.mark.parametrize("identifier", ["../me", "a/b", "a?x=1", "a#b", "a%2Fb", "ż"])
