@@ -58,7 +58,7 @@ class ModelSettings:
     """Training messages (copies too) that a term needs, to enter the vocabulary."""
     folds: int = 4
     """Folds of the held-out scores that calibration is fitted on."""
-    calibration_strength: float = 0.1
+    calibration_strength: float = 0.05
     """Inverse of regularisation of the calibration layer."""
     correction: bool = True
     """Correct unknown words at distance one against the training vocabulary."""
@@ -127,10 +127,11 @@ class Material:
         places = {label: place for place, label in enumerate(labels)}
         folds = np.array(fold_numbers(self.examples, self.settings.folds))
         scores = np.zeros((len(self.examples), len(labels)))
+        asked = [folds == number for number in np.unique(folds)]
         # The solver lets go of the interpreter: folds train side by side.
         with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            for number, scored in enumerate(pool.map(self._fold_scores, _selections(folds))):
-                scores[folds == number] = scored
+            for rows, scored in zip(asked, pool.map(self._fold_scores, asked), strict=True):
+                scores[rows] = scored
         return scores, np.array([places[example.intent] for example in self.examples], dtype=np.intp)
 
     def _fold_scores(self, asked: npt.NDArray[np.bool_]) -> Scores:
@@ -207,10 +208,6 @@ def fold_numbers(examples: Sequence[Example], folds: int) -> list[int]:
     """Fold of each message; messages that differ in names, times, digits or letters only share one."""
     keys = [" ".join(read_views(example.text, example.spans, fold).masked()) for example in examples]
     return assign_folds(keys, [example.intent for example in examples], folds)
-
-
-def _selections(folds: npt.NDArray[np.int_]) -> list[npt.NDArray[np.bool_]]:
-    return [folds == number for number in range(int(folds.max()) + 1)]
 
 
 def _with_copies(views: Sequence[Views], settings: ModelSettings) -> list[Views]:

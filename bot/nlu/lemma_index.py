@@ -19,30 +19,27 @@ _FILE = "lemmas.json"
 class LemmaIndex:
     """Folded form to folded lemmas; a word it does not know is its own lemma."""
 
-    def __init__(self, forms_of: Mapping[str, Sequence[str]]) -> None:
-        """`forms_of` lists the folded forms of each folded lemma."""
-        self._forms_of = forms_of
-        self._lemmas: dict[str, list[str]] = {}
-        for lemma, folded_forms in forms_of.items():
-            for form in folded_forms:
-                self._lemmas.setdefault(form, []).append(lemma)
+    def __init__(self, lemmas_of: Mapping[str, Sequence[str]]) -> None:
+        """`lemmas_of` lists the folded lemmas of each folded form."""
+        self._lemmas_of = lemmas_of
 
     @classmethod
     def of_words(cls, words: Iterable[str]) -> LemmaIndex:
         """Index of the lemmas of these words (unfolded, lower-case)."""
-        forms_of: dict[str, set[str]] = {}
-        for lemma in sorted({lemma for word in words for lemma in lemmas(word)}):
-            folded = {fold(form.text) for form in forms(lemma)}
-            forms_of.setdefault(fold(lemma), set()).update(form for form in folded if " " not in form)
-        return cls({lemma: sorted(folded) for lemma, folded in forms_of.items()})
+        found: dict[str, set[str]] = {}
+        for lemma in {lemma for word in words for lemma in lemmas(word)}:
+            for form in forms(lemma):
+                if " " not in form.text:
+                    found.setdefault(fold(form.text), set()).add(fold(lemma))
+        return cls({form: sorted(found[form]) for form in sorted(found)})
 
     def __call__(self, folded: str) -> Sequence[str]:
         """Lemmas of a folded word, at least one."""
-        return self._lemmas.get(folded) or (folded,)
+        return self._lemmas_of.get(folded) or (folded,)
 
     def save(self, folder: Path) -> None:
         """Write the index as JSON."""
-        (folder / _FILE).write_text(json.dumps(self._forms_of, ensure_ascii=False), encoding="utf-8")
+        (folder / _FILE).write_text(json.dumps(self._lemmas_of, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> LemmaIndex:

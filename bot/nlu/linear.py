@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,17 @@ class LinearScorer:
     """One weight vector a label (one-against-rest linear SVMs)."""
 
     def __init__(
-        self, labels: Sequence[str], weights: npt.NDArray[np.float32], intercept: npt.NDArray[np.float32]
+        self,
+        labels: Sequence[str],
+        weights: npt.NDArray[np.floating[Any]],
+        intercept: npt.NDArray[np.float32],
     ) -> None:
-        """`weights` has a row for each feature, so that a message gathers only the rows it needs."""
+        """`weights` has a row for each feature, so that a message gathers only the rows it needs.
+
+        They are kept in half precision: their rounding is far below what decides, loading is quick.
+        """
         self.labels = tuple(labels)
-        self._weights = np.ascontiguousarray(weights, dtype=np.float32)
+        self._weights = np.ascontiguousarray(weights, dtype=np.float16)
         self._intercept = intercept.astype(np.float32)
 
     @classmethod
@@ -45,20 +52,22 @@ class LinearScorer:
 
     def scores(self, columns: npt.NDArray[np.int32], values: npt.NDArray[np.float32]) -> Scores:
         """Decision scores of one message, in the order of `labels`."""
-        return np.asarray(values @ self._weights[columns] + self._intercept, dtype=np.float64)
+        return np.asarray(
+            values @ self._weights[columns].astype(np.float32) + self._intercept, dtype=np.float64
+        )
 
     def score_rows(self, rows: csr_matrix) -> Scores:
         """Decision scores of many messages."""
-        return np.asarray(rows @ self._weights + self._intercept, dtype=np.float64)
+        return np.asarray(rows @ self._weights.astype(np.float32) + self._intercept, dtype=np.float64)
 
     def save(self, folder: Path) -> None:
-        """Write labels as JSON and weights in half precision (their rounding is far below what matters)."""
+        """Write labels as JSON and weights as arrays."""
         (folder / _LABELS).write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / _ARRAYS, weights=self._weights.astype(np.float16), intercept=self._intercept)
+        np.savez(folder / _ARRAYS, weights=self._weights, intercept=self._intercept)
 
     @classmethod
     def load(cls, folder: Path) -> LinearScorer:
         """Read what `save` wrote."""
         labels = json.loads((folder / _LABELS).read_text(encoding="utf-8"))
         with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            return cls(labels, arrays["weights"].astype(np.float32), arrays["intercept"])
+            return cls(labels, arrays["weights"], arrays["intercept"])
