@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-SANDBOX_ISSUER = "https://sandbox-portal.invalid"
+SANDBOX_ISSUER = "sandbox-portal"
 
 
 class SettingsError(ValueError):

@@ -86,7 +86,7 @@ def greeting(host: str, port: int, patients: list[dict[str, Any]]) -> str:
     lines = ["", f"  Asystent Portalu Pacjenta: http://{host}:{port}/", ""]
     if patients:
         lines.append("  Sandbox patients one can be on that page:")
-        lines += [f"    {p.get('key', ''):18} {p.get('description', '')}" for p in patients]
+        lines += [f"    {p.get('key', ''):18} {p.get('shows', '')}" for p in patients]
     return "\n".join([*lines, "", "  Ctrl+C stops everything.", ""])
 
 

@@ -104,4 +104,6 @@ class Router:
             return False
         if match_option(prompt, turn, by_number=False) is not None:
             return True
+        if turn.intent.startswith("ask_") and not asks(turn.text):  # facts, not a question
+            return bool(turn.mentions) or turn.when is not None
         return turn.confidence < SURE and (bool(turn.mentions) or turn.when is not None)

@@ -73,7 +73,7 @@ def _positions(text: str, said: list[Word], count: int) -> list[tuple[int, int]]
     table = _words()
     found: list[tuple[int, int]] = []
     for at, word in enumerate(said):
-        if word.folded in table.nouns:
+        if word.folded in table.nouns and not _weekday(word):
             found.append((table.nouns[word.folded] - 1, at))
         elif _names_other(said, at, at):
             continue
@@ -84,6 +84,12 @@ def _positions(text: str, said: list[Word], count: int) -> list[tuple[int, int]]
         elif word.folded in table.middle and count % 2:
             found.append((count // 2, at))
     return found + _numbered(text, said)
+
+
+def _weekday(word: Word) -> bool:
+    """ "Piątek" is a day before it is many fives."""
+    entry = lexicon().find(word.text, word.folded)
+    return entry is not None and entry.category == "weekday"
 
 
 def _numbered(text: str, said: list[Word]) -> list[tuple[int, int]]:

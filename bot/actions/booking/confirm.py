@@ -140,6 +140,8 @@ def summary(ctx: Ctx, words: Describer, slot: Slot, held: dict[str, Any]) -> dic
     """The facts of a visit, in words."""
     valuation = held.get("valuation") or {}
     price = valuation.get("label") or ""
+    if price and not valuation.get("amount"):
+        price = ctx.speaker.texts.get("utter_piece_covered", label=price)
     if valuation.get("amount"):
         amount = str(valuation["amount"]).replace(".", ",").removesuffix(",00")
         price = ctx.speaker.texts.get("utter_piece_price", label=price, amount=amount)

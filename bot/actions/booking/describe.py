@@ -40,15 +40,23 @@ class Describer:
         return ", ".join(part for part in (facility.name, facility.address) if part)
 
     def place_short(self, slot: Slot) -> str:
-        """ "Puławska" on a button; empty for the phone."""
+        """ "Warszawa Ursynów" on a button; empty for the phone."""
         facility = self._catalogue.facilities.get(slot.facility_id or "")
         if facility is None or slot.kind == ServiceKind.PHONE:
             return ""
-        return facility.name
+        city = self._catalogue.cities.get(facility.city_id)
+        if city is None or not facility.district:
+            return facility.name
+        return f"{city.name} {facility.district}" if facility.district != city.name else city.name
+
+    def doctor_short(self, doctor_id: str | None) -> str:
+        """ "Anna Zięba": a button has no room for titles."""
+        doctor = self._catalogue.doctors.get(doctor_id or "")
+        return f"{doctor.first_name} {doctor.last_name}" if doctor else ""
 
     def option(self, slot: Slot) -> str:
-        """ "wt. 24.11, 15:30 · dr Anna Zięba · Puławska"."""
-        parts = [short_slot(slot.start, self._now), self.doctor(slot.doctor_id), self.place_short(slot)]
+        """ "wt. 24.11, 15:30 · Anna Zięba · Warszawa Ursynów"."""
+        parts = [short_slot(slot.start, self._now), self.doctor_short(slot.doctor_id), self.place_short(slot)]
         return " · ".join(part for part in parts if part)
 
     def slot_card(self, slot: Slot, payload: str) -> dict[str, Any]:

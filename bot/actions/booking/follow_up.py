@@ -10,7 +10,7 @@ from bot.actions.booking.steps import REFUSED_STAGE, Ctx, describer, say_intent
 from bot.actions.booking.who import SELF, ref
 from bot.dialogue.state import Option
 from bot.language.cases import Case
-from bot.language.speech import spoken_date
+from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
 from bot.portal.keys import idempotency_key
@@ -59,9 +59,7 @@ async def _one(ctx: Ctx, item: PreReservation) -> bool:
         return _refused(ctx, item, outcome)
     if isinstance(outcome, Warned):
         today = ctx.world.now.astimezone(WARSAW).date()
-        ctx.speaker.say(
-            "utter_follow_up_closing", last_day=spoken_date(outcome.params["to"], today), rule="R62"
-        )
+        ctx.speaker.say("utter_follow_up_closing", last_day=day_of(outcome.params["to"], today), rule="R62")
     if await hold(ctx, item.id):
         await confirm.read_back(ctx)
         return True
@@ -72,7 +70,7 @@ async def _one(ctx: Ctx, item: PreReservation) -> bool:
 
 def _refused(ctx: Ctx, item: PreReservation, outcome: Refused) -> bool:
     today = ctx.world.now.astimezone(WARSAW).date()
-    days = {k: spoken_date(v, today) for k, v in outcome.reason_params.items() if k in {"from", "to"}}
+    days = {k: day_of(v, today) for k, v in outcome.reason_params.items() if k in {"from", "to"}}
     if outcome.code == "PREBOOK_TOO_EARLY":
         ctx.speaker.ask(
             REFUSED_STAGE,

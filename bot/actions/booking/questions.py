@@ -40,8 +40,11 @@ def question(ctx: Ctx, slot: str) -> str:
     return SLOTS[slot].question("booking", again=bool(ctx.data.get("missed")))
 
 
-def ask_service(ctx: Ctx) -> None:
-    """What the patient needs, when it is not known at all."""
+def ask_service(ctx: Ctx, *, unlisted: str = "") -> None:
+    """What the patient needs, when it is not known at all, or is nothing the portal lists (R30, R37)."""
+    if unlisted:
+        ask(ctx, SERVICE, "utter_booking_unlisted", what.quick_options(ctx), service=unlisted)
+        return
     kind = ctx.facts.get(KIND)
     if kind in {"phone", "onsite"} and not ctx.data.get("missed"):
         ask(ctx, SERVICE, "utter_ask_booking_specialty", what.quick_options(ctx))

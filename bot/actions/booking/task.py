@@ -48,6 +48,7 @@ class Booking(Task[World]):
             return True
         if self._second_request(ctx):
             return True
+        self._own_wish(ctx)
         _, catalogue = ctx.world.signed_in()
         reader = FactReader(ctx.facts, catalogue, self.forget)
         said = reader.read(ctx.turn)
@@ -58,9 +59,20 @@ class Booking(Task[World]):
         except NotOnAccountError:
             ctx.data["not_on_account"] = True
             said = True
+        unlisted = ctx.turn.said("unlisted")
+        if unlisted and not ctx.turn.has("service", "specialty"):
+            ctx.data["unlisted"] = unlisted[-1].ids[0]
+            said = True
         if said:
             await self._changed(ctx)
         return said or (ctx.turn.intent == "book_visit" and not what.subject_known(ctx))
+
+    @staticmethod
+    def _own_wish(ctx: Ctx) -> None:
+        """What was let go for an alternative holds again once the alternative is not taken."""
+        wish = ctx.data.pop("wish", None)
+        if wish is not None:
+            ctx.frame.facts = wish
 
     async def _changed(self, ctx: Ctx) -> None:
         """New facts: what was found and held for the old ones no longer counts."""
@@ -131,6 +143,7 @@ class Booking(Task[World]):
 
     async def _refine(self, ctx: Ctx, wanted: str) -> None:
         await confirm.release(ctx)
+        self._own_wish(ctx)
         if offer.refine(ctx, wanted):
             await self._show(ctx)
         elif wanted == "other_place":
@@ -220,6 +233,10 @@ class Booking(Task[World]):
             return
         if ctx.data.get("hold"):
             await confirm.read_back(ctx)
+            return
+        unlisted = ctx.data.pop("unlisted", None)
+        if unlisted and not what.subject_known(ctx):
+            ask_service(ctx, unlisted=unlisted)
             return
         if ctx.data.pop("not_on_account", False):
             ctx.speaker.say("utter_booking_not_on_account")
@@ -319,7 +336,9 @@ class Booking(Task[World]):
         """Options of booking's own."""
         match act.get("do"):
             case "slot":
-                self._accept(ctx, act.get("facts") or {})
+                if act.get("facts"):
+                    ctx.data["wish"] = dict(ctx.facts)
+                    self._accept(ctx, act["facts"])
                 await self._select(ctx, slot_from_json(act["slot"]))
             case "confirm":
                 await self._confirm(ctx)
@@ -331,6 +350,9 @@ class Booking(Task[World]):
             case "refine":
                 await self._refine(ctx, str(act["what"]))
             case "switch" | "consult":
+                if act["do"] == "consult":  # a visit at which the referral may be issued
+                    self.forget(ctx.facts, SERVICE)
+                    ctx.facts.pop(KIND, None)
                 self._accept(ctx, act.get("facts") or {})
                 await self._changed(ctx)
                 self._reopen(ctx)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.booking import search
 from bot.actions.booking.steps import Ctx, describer
-from bot.language.speech import spoken_date
+from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
 from bot.portal.keys import idempotency_key
@@ -42,5 +42,5 @@ async def create(ctx: Ctx, patient_id: str) -> None:
         "utter_watch_created",
         search=words.search(ctx.facts),
         watch=watch.id,
-        last_day=spoken_date(watch.expires_on, today),
+        last_day=day_of(watch.expires_on, today),
     )
