@@ -63,8 +63,8 @@ def test_nothing_is_found(group: dict[str, Any], text: str) -> None:
 
 
 def test_the_corpus_is_large_enough() -> None:
-    assert len(_cases()) >= 450
-    assert len(_silent()) >= 150
+    assert len(_cases()) >= 950
+    assert len(_silent()) >= 280
 
 
 def _check_fields(one: TimeExpression) -> None:

@@ -90,7 +90,7 @@ def _within(narrow: Draft, wide: Draft) -> Draft | None:
     if narrow.weekday is not None and _single(wide) and wide.date_from:
         return wide if wide.date_from.isoweekday() == narrow.weekday else None
     interval = wide.date_from != wide.date_to and not wide.weekdays
-    if narrow.weekdays and not narrow.date_from and interval:
+    if narrow.weekdays and not narrow.date_from and interval and wide.grain != "weekend":
         return replace(wide, weekdays=narrow.weekdays, grain=narrow.grain)
     if narrow.weekday is not None and interval and wide.grain in ("month", "open"):
         return replace(wide, weekdays=frozenset({narrow.weekday}), grain="day")

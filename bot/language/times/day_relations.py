@@ -147,7 +147,12 @@ def _week_pair(found: Found) -> Result:
 DAY_RELATIONS: list[Rule] = [
     rule("between (t_holiday) (?:a|and) (t_holiday)", "time", _between_holidays),
     rule("PRE? (DAY)", "time", _plain, **MACROS),
-    rule(f"PRE? (t_day|t_weekday) comma? (num|ord_f){NOT_COUNTED}", "time", _day_and_number, **MACROS),
+    rule(
+        f"PRE? (t_day|t_weekday) comma? (num|ord_f)(?!dash|to){NOT_COUNTED}",
+        "time",
+        _day_and_number,
+        **MACROS,
+    ),
     rule("t_bound()", "time", lambda found: found.all[0].draft),
     rule("from PRE? (DAY)", "time", _shifted("from"), **MACROS),
     rule("after PRE? (DAY)", "time", _shifted("after"), **MACROS),

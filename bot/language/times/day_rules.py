@@ -86,6 +86,8 @@ def _dotted(found: Found) -> Result:
     day = dotted_day(item.text, found.moment, weekday)
     clock = clocks_of(body) if len(body.split(".")[1]) == 2 else None
     before = found.before.category if found.before else ""
+    if clock and clock.written and not weekday and before not in _CLOCK_PREPOSITIONS:  # „2.50” is a price
+        clock = None
     if clock and (day is None or before in ("at", "hour", "about", "rel")):
         return [replace(item, category="t_clock", clock=clock, end=item.start + len(body))]
     if day is None:
@@ -98,6 +100,9 @@ def _dotted(found: Found) -> Result:
     return day
 
 
+_CLOCK_PREPOSITIONS = frozenset(
+    ["at", "hour", "about", "rel", "onto", "from", "to", "after", "before", "dash", "wday"]
+)
 _DATE_PREPOSITIONS = frozenset(
     ["onto", "in", "from", "to", "after", "before", "date_word", "day", "or", "and", "of"]
 )

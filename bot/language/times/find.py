@@ -12,15 +12,15 @@ from bot.language.times.draft import expression
 from bot.language.times.exclusions import EXCLUSIONS
 from bot.language.times.hour_relations import HOUR_RELATIONS
 from bot.language.times.hour_rules import HOUR_RULES
-from bot.language.times.items import Item, reduce_items
+from bot.language.times.items import Grammar, Item
 from bot.language.times.lexicon import lexicon
 from bot.language.times.model import Prefer, TimeExpression
 from bot.language.times.moment import Moment
 from bot.language.times.period_rules import PERIOD_RULES
 from bot.language.times.tokens import tokenize
 
-_RELATIONS = [*HOUR_RELATIONS, *DAY_RELATIONS, *EXCLUSIONS]
-_PARTS = [*DAY_RULES, *PERIOD_RULES, *HOUR_RULES]
+_RELATIONS = Grammar([*HOUR_RELATIONS, *DAY_RELATIONS, *EXCLUSIONS])
+_PARTS = Grammar([*DAY_RULES, *PERIOD_RULES, *HOUR_RULES])
 # How many words around "since" may tell that a complaint is described.
 _NEAR = 8
 _MARKS = frozenset({"comma", "stop", "mark", "colon", "dash", "or"})
@@ -41,7 +41,7 @@ def find_times(text: str, now: datetime, *, prefer: Prefer = "future") -> list[T
 
 
 def _read(items: list[Item], moment: Moment) -> list[Item]:
-    return reduce_items(reduce_items(items, _PARTS, moment), _RELATIONS, moment)
+    return _RELATIONS.reduce(_PARTS.reduce(items, moment), moment)
 
 
 def _tells_past(items: list[Item], at: int, text: str) -> bool:

@@ -85,7 +85,7 @@ def _whole(found: Found) -> Result:
 
 HOUR_RULES: list[Rule] = [
     rule("clock hour?", "t_clock", lambda found: clocks_of(found.all[0].text)),
-    rule("half to (ord_f|num)", "t_clock", _half_to),
+    rule("in? half to (ord_f|num)", "t_clock", _half_to),
     rule("half_past to (ord_f|num)", "t_clock", _half_to),
     rule("hence quarter (ord_f|num)", "t_clock", _quarter_to),
     rule("quarter (?:to|before) (ord_f|num)", "t_clock", _quarter_to),

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 from bot.language.times.draft import Draft
 from bot.language.times.moment import Clock, Moment
-
-_NAME = re.compile(r"[a-z_]+")
-_FIRST_CODE = 0x100
-_codes: dict[str, str] = {}
+from bot.language.times.patterns import code, compile_pattern, first_codes
 
 
 @dataclass(frozen=True)
@@ -89,53 +86,50 @@ class Rule:
     build: Builder
 
 
-def code(category: str) -> str:
-    """The one character that stands for a category in the string that patterns run on."""
-    if category not in _codes:
-        _codes[category] = chr(_FIRST_CODE + len(_codes))
-    return _codes[category]
-
-
 def rule(pattern: str, category: str, build: Builder, **macros: str) -> Rule:
-    """A rule from a pattern of category names, spaces and the operators ( ) | ? * and look-aheads."""
+    """A rule from a pattern of category names; macros are written out first."""
     for name, text in macros.items():
         pattern = pattern.replace(name, text)
-    return Rule(
-        re.compile(_NAME.sub(lambda name: code(name.group()), pattern).replace(" ", "")), category, build
-    )
+    return Rule(compile_pattern(pattern), category, build)
 
 
-def reduce_items(items: list[Item], rules: Sequence[Rule], moment: Moment) -> list[Item]:
-    """One pass from left to right; at each place the longest rule that builds something wins."""
-    codes = "".join(code(item.category) for item in items)
-    reduced: list[Item] = []
-    at = 0
-    while at < len(items):
-        taken = None
-        if items[at].category not in ("word", "noise"):
-            taken = _longest(items, codes, at, rules, moment)
-        if taken is None:
-            reduced.append(items[at])
-            at += 1
-        else:
-            made, at = taken
-            reduced.extend(made)
-    return reduced
+class Grammar:
+    """Rules looked up by the category that they can start with."""
 
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._by_code: dict[str, list[tuple[int, Rule]]] = {}
+        for order, candidate in enumerate(rules):
+            for first in first_codes(candidate.pattern.pattern):
+                self._by_code.setdefault(first, []).append((order, candidate))
 
-def _longest(
-    items: list[Item], codes: str, at: int, rules: Sequence[Rule], moment: Moment
-) -> tuple[list[Item], int] | None:
-    matches = []
-    for order, candidate in enumerate(rules):
-        match = candidate.pattern.match(codes, at)
-        if match and match.end() > at:
-            matches.append((-match.end(), order, candidate, match))
-    for _, _, candidate, match in sorted(matches, key=lambda found: found[:2]):
-        result = candidate.build(Found(items, at, match, moment))
-        if result is not None:
-            return _made(result, candidate.category, items, at, match.end()), match.end()
-    return None
+    def reduce(self, items: list[Item], moment: Moment) -> list[Item]:
+        """One pass from left to right; at each place the longest rule that builds something wins."""
+        codes = "".join(code(item.category) for item in items)
+        reduced: list[Item] = []
+        at = 0
+        while at < len(items):
+            taken = self._longest(items, codes, at, moment)
+            if taken is None:
+                reduced.append(items[at])
+                at += 1
+            else:
+                made, at = taken
+                reduced.extend(made)
+        return reduced
+
+    def _longest(
+        self, items: list[Item], codes: str, at: int, moment: Moment
+    ) -> tuple[list[Item], int] | None:
+        matches = []
+        for order, candidate in self._by_code.get(codes[at], ()):
+            match = candidate.pattern.match(codes, at)
+            if match and match.end() > at:
+                matches.append((-match.end(), order, candidate, match))
+        for _, _, candidate, match in sorted(matches, key=lambda found: found[:2]):
+            result = candidate.build(Found(items, at, match, moment))
+            if result is not None:
+                return _made(result, candidate.category, items, at, match.end()), match.end()
+        return None
 
 
 def _made(result: Result, category: str, items: list[Item], at: int, end: int) -> list[Item]:

@@ -21,7 +21,9 @@ _MACROS = {
 _OFFSETS = {"this": 0, "near": 0, "next": 1, "prev": -1, "last": -1}
 _GRAINS: dict[str, Grain] = {"day": "day", "week": "week", "month_unit": "month", "year": "year"}
 _FEW = (3, 6)
-_BEFORE_MONTH = frozenset(["from", "to", "after", "before", "or", "not", "onto", "a", "except"])
+_BEFORE_MONTH = frozenset(
+    ["from", "to", "after", "before", "or", "not", "onto", "a", "except", "wday", "wdays"]
+)
 _BESIDE_MONTH = frozenset(["comma", "stop", "mark", "or", "and", "filler", "dash"])
 _SOON = timedelta(days=14)
 _HALF_YEAR = 6

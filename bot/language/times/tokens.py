@@ -12,7 +12,7 @@ from bot.language.times.items import Item
 from bot.language.times.lexicon import lexicon
 
 _SCAN = re.compile(
-    r"(?P<full>\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}([./-])\d{1,2}\2(?:\d{4}|\d{2})(?!\d))"
+    r"(?P<full>\d{4}([-/.])\d{1,2}\2\d{1,2}(?!\d)|\d{1,2}([./-])\d{1,2}\3(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<clock>\d{1,2}(?:\s?:\s?|;)\d{2}(?:\s?:\d{2})?(?![\d:])|\d{1,2}(?=[⁰º]{2}))"
     r"|(?P<dot>\d{1,2}\.\d{1,2}\.?(?![\d]))"
     r"|(?P<comma_num>\d{1,2},\d{2}(?!\d))"
