@@ -8,9 +8,12 @@ from typing import Any
 from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHEN, WHO
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.turn import Mention, Turn
+from bot.language.text import fold, words
 from bot.language.times import When
 from bot.portal.models import ServiceKind
 
+_URGENT = "cito"
+"""The patient says the referral is urgent (R124)."""
 MAX_CANDIDATES = 8
 """More services than this behind one word are not a choice: the patient is asked in words."""
 CONSULTATION_KINDS = frozenset({"phone", "onsite", "online"})
@@ -35,6 +38,8 @@ class FactReader:
         self._doctor(turn)
         self._when(turn)
         self._narrow_doctors()
+        if _URGENT in {word.folded for word in words(fold(turn.text))}:
+            self._facts["cito"] = True
         return bool(self.changed)
 
     def _put(self, slot: str, value: Any) -> None:

@@ -11,7 +11,11 @@ from bot.portal.errors import RuleProblem
 from bot.portal.models import Dependant, Patient, Pool, Referral, ReferralNeed, Service, ServiceKind
 from bot.portal.rules import booking, limits, online, partner, priority
 from bot.portal.rules.accounts import Capability, may_use
-from bot.portal.rules.outcome import Refused
+from bot.portal.rules.outcome import NextStep, Refused
+
+
+_NOT_FOR_CITO = frozenset({"REFERRAL_REQUIRED", "NOT_COVERED", "SERVICE_NOT_BOOKABLE"})
+"""An urgent referral that is claimed but not on record goes to the Infolinia, it is not refused (R124)."""
 
 
 async def account(ctx: Ctx) -> bool:
@@ -43,6 +47,8 @@ async def service(ctx: Ctx, chosen: Service) -> bool:
     referrals = await _referrals(ctx, chosen)
     result = booking.before_search(me, chosen, person, referrals, ctx.world.now)
     if isinstance(result, Refused):
+        if ctx.facts.get("cito") and result.code in _NOT_FOR_CITO:
+            result = Refused("R124", result.code, remedies=(NextStep.CALL_INFOLINE,))
         refusals.refuse(ctx, result, service=chosen)
         return False
     referral = booking.referral_allows(chosen, person.id, referrals, local_date(ctx.world.now))
