@@ -137,10 +137,10 @@ def test_an_unknown_birth_date_stops_nobody(build: Any, now: datetime) -> None:
 
 @pytest.mark.parametrize("birth_date", [date(1985, 5, 17), None])
 def test_the_portals_flag_closes_the_bank(birth_date: date | None, build: Any, now: datetime) -> None:
-    flag = {"bank_identity": {"allowed": False, "code": "NOT_ELIGIBLE"}}
+    flag = {"bank_identity": {"allowed": False, "code": "PROXY_NOT_ALLOWED"}}
     outcome = may_confirm_by_bank(build.me(birth_date=birth_date, permissions=flag), now)
     assert isinstance(outcome, Refused)
-    assert (outcome.rule, outcome.code) == ("R12", "NOT_ELIGIBLE")
+    assert (outcome.rule, outcome.code) == ("R12", "PROXY_NOT_ALLOWED")
 
 
 def test_the_portals_flag_opens_the_bank(build: Any, now: datetime) -> None:
