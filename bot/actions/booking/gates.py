@@ -13,7 +13,6 @@ from bot.portal.rules import booking, limits, online, partner, priority
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import NextStep, Refused
 
-
 _NOT_FOR_CITO = frozenset({"REFERRAL_REQUIRED", "NOT_COVERED", "SERVICE_NOT_BOOKABLE"})
 """An urgent referral that is claimed but not on record goes to the Infolinia, it is not refused (R124)."""
 
