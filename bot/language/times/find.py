@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.language.text import fold
 from bot.language.times.combine import combine
 from bot.language.times.day_relations import DAY_RELATIONS
 from bot.language.times.day_rules import DAY_RULES
@@ -52,9 +53,16 @@ def _tells_past(items: list[Item], at: int, text: str) -> bool:
     if draft.relation == "from":
         near = [*items[max(0, at - _NEAR) : at], *items[at + 1 : at + 1 + _NEAR]]
         return any(item.text.startswith(lexicon().complaint_stems) for item in near)
-    if draft.relation != "at" or not text[items[at].start : items[at].end].lower().startswith("w"):
+    if draft.relation != "at" or not _located(text[items[at].start : items[at].end]):
         return False
     return any(lexicon().past_words.match(item.text) for item in _clause(items, at))
+
+
+def _located(said: str) -> bool:
+    """„w piątek”, „we wtorek”, but not „na piątek”."""
+    first = said.split()[0]
+    entry = lexicon().find(first, fold(first))
+    return entry is not None and entry.category == "in"
 
 
 def _clause(items: list[Item], at: int) -> list[Item]:

@@ -4,35 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.resources import files
+
+import yaml
+
+_DATA = yaml.safe_load(files("bot.language.times").joinpath("guards.yml").read_text(encoding="utf-8"))
+
+
+def _any(name: str) -> str:
+    """The words of a list as one alternative of a pattern."""
+    words = [re.escape(str(word)).replace(r"\*", r"\w{0,3}") for word in _DATA[name]]
+    return f"(?:{'|'.join(words)})"
+
 
 # All patterns are linear: no quantifier inside a quantifier runs over the same characters.
 _BLOCKED = re.compile(
-    r"""
-      \b[\w.+-]{1,64}@[\w.-]{1,255}                                   # e-mail
-    | \bhttps?://[^\s]{1,500} | \bwww\.[^\s]{1,500}
-    | \b[\w-]{1,80}\.(?:pdf|jpe?g|png|docx?|heic|tiff?|zip|bmp|gif|dcm|xlsx?)\b
-    | (?<![\d.,:])\+?\d{2,3}(?:[ -]\d{2,3}){2,4}(?![\d.:])            # 601 202 303, 22 332 28 88
-    | (?<!\d)\d{2}-\d{3}(?!\d)                                        # 02-591
-    | (?<!\d)\d{5,}(?!\d)
-    | (?<![\d.,])\d{2,3}\s?/\s?\d{2,3}(?=\s?(?:mm\s?hg|mmhg))
-    | (?<![\d.,])(?:1[0-9]{2}|2[0-4][0-9]|9[0-9])\s?/\s?\d{2,3}(?![\d/.])  # blood pressure
-    | (?<!\w)\d{1,6}(?:[.,]\d{1,3})?\s?(?:%|°|st\.\s?c|(?:zl|pln|mg|ml|mcg|kg|cm|mm|mb|kb|gb)\b)
-    | \b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|×)\s?\d{0,3}                 # 2x dziennie
-    | \b(?:temperatur\w{0,3}|goraczk\w{0,3}|tsh|crp|hb|bmi|cukier|wynik|dioptri\w{0,2})
-      \s{1,3}[-+]?\d{1,3}[.,]\d{1,2}\b
-    | \b\d{1,4}[-\s]?leci[ae]\b
-    | \b(?:mieszka\w{1,3}|adres\w{0,3}|przy)\s(?:(?:na|przy)\s)?
-      \d{1,2}\s(?:maja|listopada|sierpnia|stycznia)\b
+    rf"""
+      \b[\w.+-]{{1,64}}@[\w.-]{{1,255}}                                   # e-mail
+    | \bhttps?://[^\s]{{1,500}} | \bwww\.[^\s]{{1,500}}
+    | \b[\w-]{{1,80}}\.(?:pdf|jpe?g|png|docx?|heic|tiff?|zip|bmp|gif|dcm|xlsx?)\b
+    | (?<![\d.,:])\+?\d{{2,3}}(?:[ -]\d{{2,3}}){{2,4}}(?![\d.:])          # 601 202 303, 22 332 28 88
+    | (?<!\d)\d{{2}}-\d{{3}}(?!\d)                                        # 02-591
+    | (?<!\d)\d{{5,}}(?!\d)
+    | (?<![\d.,])\d{{2,3}}\s?/\s?\d{{2,3}}(?=\s?(?:mm\s?hg|mmhg))
+    | (?<![\d.,])(?:1\d{{2}}|2[0-4]\d|9\d)\s?/\s?\d{{2,3}}(?![\d/.])      # blood pressure
+    | (?<!\w)\d{{1,6}}(?:[.,]\d{{1,3}})?\s?(?:%|°|st\.\s?c|{_any("units")}\b)
+    | \b\d{{1,6}}(?:[.,]\d{{1,3}})?\s?(?:x\b|×)\s?\d{{0,3}}               # twice a day
+    | \b{_any("measures")}\s{{1,3}}[-+]?\d{{1,3}}[.,]\d{{1,2}}\b
+    | \b\d{{1,4}}[-\s]?{_any("anniversary")}\b
+    | \b{_any("lives_at")}\s(?:{_any("joined_by")}\s)?\d{{1,2}}\s{_any("street_months")}\b
     """,
     re.VERBOSE,
 )
-# „ul. 1 Sierpnia 8”: a street may be named after a date.
+# A street may be named after a date, and a house number follows.
 _STREET = re.compile(
-    r"\b(?:ul|ulic[aey]|al|alej[aei]?|alei|aleje|pl|placu?|os|osiedl[eau]|rondo|rondzie|skwer|skwerze)\b\.?\s{0,3}"
+    rf"\b{_any('streets')}\b\.?\s{{0,3}}"
     r"(?:\d{1,2}(?:[- ]?go)?\s{1,3}[a-z]{3,14}|[a-z]{3,20}(?:\s[a-z]{3,20})?)(?:\s{1,3}\d{1,4}(?![:.\d]))?"
 )
 _STREET_DATES = re.compile(
-    r"\b(?:1|3|5|8|11|15|17|23|27|29|22)\s{1,2}(?:maja|sierpnia|listopada|stycznia|lutego|marca|lipca|grudnia)"
+    rf"\b{_any('street_days')}\s{{1,2}}{_any('street_months')}"
     r"\s{1,2}\d{1,3}[a-z]?(?:\s?[/m]\s?\d{1,3})?(?![\d:.])"
 )
 _CAPITAL_MONTH = re.compile(r"\d\s+[A-ZŁŚŻŹ]")
