@@ -8,6 +8,8 @@ import warnings
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 if not sys.warnoptions:
+    import sanic  # noqa: F401 - it puts a filter of its own before ours, so it comes first
+
     warnings.simplefilter("ignore")
 
 from bot import tensorflow_standin  # noqa: E402
