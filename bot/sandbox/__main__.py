@@ -17,13 +17,14 @@ def main(arguments: list[str] | None = None) -> None:
     app = create_app(Store(options.db), SandboxClock(system_time, options.now, frozen=options.frozen))
     secret = options.events_secret_file.read_bytes().strip() if options.events_secret_file else b""
     app.ctx.engine.events = EventSender(options.events_url, secret)
+    app.ctx.fresh = options.reset
     app.register_listener(_open, "before_server_start")
     app.register_listener(_close, "after_server_stop")
     app.run(host=options.host, port=options.port, access_log=False, motd=False)
 
 
 async def _open(app: Sanic, _loop: object) -> None:
-    await app.ctx.engine.open()
+    await (app.ctx.engine.reset() if app.ctx.fresh else app.ctx.engine.open())
 
 
 async def _close(app: Sanic, _loop: object) -> None:
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--now", type=parse_moment, help="RFC 3339 with offset; the machine's time when not given"
     )
+    parser.add_argument("--reset", action="store_true", help="a fresh world even if the file has one")
     parser.add_argument("--frozen", action="store_true", help="time stands still")
     parser.add_argument("--events-url", help="where signed events go")
     parser.add_argument("--events-secret-file", type=Path, help="file with the secret events are signed with")

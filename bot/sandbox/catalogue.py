@@ -13,12 +13,6 @@ from bot.sandbox.paging import fingerprint
 Doc = dict[str, Any]
 _ONLINE_HOURS = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "07:00", "to": "24:00"}]
 _ROUND_THE_CLOCK_ONLINE = ("internista", "pediatra")
-_KIND_NAMES = {
-    "onsite": "{name} – wizyta w placówce",
-    "phone": "{name} – Konsultacja Telefoniczna",
-    "online": "{name} – Konsultacja Online",
-    "control": "{name} – wizyta kontrolna",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +78,15 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """The one world; loaded once a process."""
     towns = load_yaml("cities.yml")
-    specialties = load_yaml("specialties.yml")["specialties"]
+    consultations = load_yaml("specialties.yml")
+    specialties = consultations["specialties"]
     cities = _cities(towns)
     facilities = _facilities(towns)
     return Catalogue(
         cities=cities,
         places={town["id"]: tuple(town["at"]) for group in ("own", "partner") for town in towns[group]},
         facilities=facilities,
-        services=_services(specialties, load_yaml("exams.yml")),
+        services=_services(consultations, load_yaml("exams.yml")),
         specialties={s["id"]: {"id": s["id"], "name": s["name"]} for s in specialties},
         doctors=hire(
             specialties, facilities, load_yaml("people.yml"), [lang["id"] for lang in towns["languages"]]
@@ -123,6 +118,7 @@ def _cities(towns: Doc) -> dict[str, Doc]:
 
 
 def _facilities(towns: Doc) -> dict[str, Doc]:
+    own_name: str = towns["own_facility_name"]
     found = {}
     for group in ("own", "partner"):
         for town in towns[group]:
@@ -131,7 +127,7 @@ def _facilities(towns: Doc) -> dict[str, Doc]:
                 district = entry.get("district")
                 found[facility_id] = {
                     "id": facility_id,
-                    "name": entry.get("name") or f"Centrum Medyczne {town['name']} {district}",
+                    "name": entry.get("name") or own_name.format(city=town["name"], district=district),
                     "type": group,
                     "city_id": town["id"],
                     "district": district,
@@ -141,22 +137,23 @@ def _facilities(towns: Doc) -> dict[str, Doc]:
     return found
 
 
-def _services(specialties: list[Doc], exams: Doc) -> dict[str, Service]:
-    services = [_consultation(s, kind) for s in specialties for kind in s["offers"]]
+def _services(consultations: Doc, exams: Doc) -> dict[str, Service]:
+    names = consultations["kind_names"]
+    services = [_consultation(s, kind, names) for s in consultations["specialties"] for kind in s["offers"]]
     texts = exams["preparations"]
     for kind in ("exams", "rehab", "occupational", "home"):
         services += [_procedure(entry, "exam" if kind == "exams" else kind, texts) for entry in exams[kind]]
     return {service.id: service for service in services}
 
 
-def _consultation(specialty: Doc, kind: str) -> Service:
+def _consultation(specialty: Doc, kind: str, names: dict[str, str]) -> Service:
     online = kind == "online"
     hours = _ONLINE_HOURS if online and specialty["id"] in _ROUND_THE_CLOCK_ONLINE else None
     price = specialty.get("price", {}).get("onsite" if kind == "control" else kind)
     return Service(
         wire={
             "id": f"{specialty['id']}-{kind}",
-            "name": _KIND_NAMES[kind].format(name=specialty["name"]),
+            "name": names[kind].format(name=specialty["name"]),
             "kind": kind,
             "specialty": {"id": specialty["id"], "name": specialty["name"]},
             "aliases": [specialty["name"], *specialty["aliases"]],

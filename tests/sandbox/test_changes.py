@@ -134,8 +134,10 @@ class TestFollowUp:
         assert (await someone.confirm(hold)).status_code == 201
         assert (await someone.get("/v1/prereservations")).json()["items"] == []
 
-    async def test_basic_account_with_ten_visits(self, make: Make) -> None:
-        kept = {"service": "kardiolog-control", "suggested": "+40d", "city": "krakow"}
+    @pytest.mark.parametrize("service", ["kardiolog-control", "kardiolog-onsite"])
+    async def test_basic_account_with_ten_visits(self, make: Make, service: str) -> None:
+        """A10; what the follow-up is called in the dictionary does not matter."""
+        kept = {"service": service, "suggested": "+40d", "city": "krakow"}
         world = make(patch={"patients": {"basic_10": {"prereservations": [kept]}}})
         basic = await world.login("basic_10")
         shown = (await basic.get("/v1/prereservations")).json()["items"][0]

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from bot.sandbox import BASE_URL, Sandbox
 from bot.sandbox.app import shared_app
 from bot.sandbox.contract import operations
-from bot.sandbox.files import load_contract
+from bot.sandbox.files import load_contract, load_yaml
 from bot.sandbox.public import PUBLIC
 from bot.sandbox.registry import HANDLERS
 from tests.sandbox.conftest import exchange
@@ -52,8 +52,6 @@ def test_every_documented_operation_is_served_and_nothing_else() -> None:
 
 
 def test_every_code_the_sandbox_may_answer_with_is_documented() -> None:
-    from bot.sandbox.files import load_yaml
-
     text = " ".join(answer["description"] for answer in load_contract()["components"]["responses"].values())
     documented = set(text.replace(",", " ").split())
     only_transport = {"METHOD_NOT_ALLOWED", "INTERNAL_ERROR"}

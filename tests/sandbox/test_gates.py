@@ -41,6 +41,23 @@ class TestLimit:
         await basic.book("medycyna-pracy-okresowe", city_id="wroclaw")
         assert (await basic.get("/v1/me")).json()["limits"]["reservations"]["used"] == 10
 
+    async def test_visits_in_partner_facilities_are_not_counted(self, make: Make) -> None:
+        visits = [{"service": "okulista-onsite", "at": "+5d 11:00", "facility": "zamosc-p1"}]
+        world = make(patch=patient(level="basic", visits=visits))
+        limits = (await (await world.login("newcomer")).get("/v1/me")).json()["limits"]["reservations"]
+        assert limits["used"] == 0
+
+    async def test_past_and_cancelled_visits_are_not_counted(self, make: Make) -> None:
+        visits = [
+            {"service": "okulista-onsite", "at": "-1min"},
+            {"service": "okulista-onsite", "at": "+5d 11:00", "status": "cancelled"},
+            {"service": "dermatolog-onsite", "at": "+1min"},
+            {"service": "internista-phone", "at": "+1d 11:00", "booked_by": "phone"},
+        ]
+        world = make(patch=patient(level="basic", visits=visits))
+        limits = (await (await world.login("newcomer")).get("/v1/me")).json()["limits"]["reservations"]
+        assert limits["used"] == 2
+
     async def test_cancelling_makes_room(self, world: World) -> None:
         basic = await world.login("basic_10")
         visit = (await basic.get("/v1/reservations", status="booked")).json()["items"][0]

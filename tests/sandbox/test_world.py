@@ -2,14 +2,18 @@
 
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.sandbox import Sandbox
+from bot.sandbox import DEFAULT_NOW, Sandbox
 from bot.sandbox.catalogue import catalogue
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.engine import Engine
 from bot.sandbox.files import load_yaml
 from bot.sandbox.problems import Problem
+from bot.sandbox.store import Store
 from tests.sandbox.conftest import World
 
 Json = dict[str, Any]
@@ -135,3 +139,20 @@ async def test_made_and_searched_in_milliseconds() -> None:
         searched.append(time.perf_counter() - began)
     await world.close()
     assert sorted(searched)[10] < 0.05
+
+
+async def test_world_goes_on_after_a_restart(tmp_path: Path) -> None:
+    """The server's file keeps what was booked."""
+    path = str(tmp_path / "portal.db")
+    first = Engine(Store(path), SandboxClock(lambda: DEFAULT_NOW))
+    await first.open()
+    await first.apply({"patients": {"full": {"level": "basic"}}})
+    before = await first.state()
+    first.store.close()
+    second = Engine(Store(path), SandboxClock(lambda: DEFAULT_NOW))
+    await second.open()
+    assert await second.state() == before
+    assert second.levels["full"] == "basic"
+    await second.reset()
+    assert await second.state() != before
+    second.store.close()
