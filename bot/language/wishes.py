@@ -109,7 +109,9 @@ def _hours(when: When) -> list[str]:
 
 
 def _window(first: time, last: time) -> str:
-    """A part of the day by its name, any other window by its ends."""
+    """A part of the day by its name, one hour by itself, any other window by its ends."""
+    if first == last:
+        return phrase("at", time=spoken_time(first))
     name = next((name for name, window in PARTS.items() if window == (first, last)), None)
     named = part_of_day(name) if name else None
     return named or phrase("between", first=spoken_time(first), last=_end(last))

@@ -160,6 +160,7 @@ def test_lists() -> None:
         ("do 15 grudnia", "do 15 grudnia"),
         ("15-20 grudnia między 10 a 12", "od 15 do 20 grudnia, między 10:00 a 12:00"),
         ("nie rano", "ale nie rano"),
+        ("jutro po 16, byle nie o 18", "jutro, w czwartek 19 listopada, po 16:00, ale nie o 18:00"),
         ("w piątek o 15:30", "pojutrze, w piątek 20 listopada, o 15:30"),
         ("wtorek lub środa 25 listopada", "we wtorek 24 listopada lub w środę 25 listopada"),
     ],

@@ -27,12 +27,12 @@ HOSTILE = [
 
 
 def _best(text: str, rounds: int) -> float:
-    """Seconds of the quickest of several readings, which noise of the machine can't lengthen."""
+    """Processor seconds of the quickest of several readings, so that a busy machine matters little."""
     times = []
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = time.thread_time()
         find_times(text, NOW)
-        times.append(time.perf_counter() - started)
+        times.append(time.thread_time() - started)
     return min(times)
 
 
@@ -46,7 +46,7 @@ def test_time_grows_with_length_and_no_faster(unit: str) -> None:
     text = unit * 8_000
     assert _best(text[:2_000], 3) < 0.25
     # Eight times the text: linear is 8, quadratic 64.
-    assert _best(text[:8_000], 2) < 30 * max(_best(text[:1_000], 3), 0.0005)
+    assert _best(text[:8_000], 3) < 40 * max(_best(text[:1_000], 5), 0.0005)
 
 
 def test_any_text_is_read_without_error() -> None:

@@ -11,7 +11,7 @@ from bot.language.times.patterns import code, compile_pattern, first_codes
         ("after num", {"after"}),
         ("at? num", {"at", "num"}),
         ("(?:at|in)? (num|ord_f) part", {"at", "in", "num", "ord_f"}),
-        ("(?:at)* (?:in)? num", {"at", "in", "num"}),
+        ("(?:at){0,6} (?:in)? num", {"at", "in", "num"}),
         ("()num", {"num"}),
         ("(?<=after) num", {"num"}),
         ("num (?=at|in)", {"num"}),

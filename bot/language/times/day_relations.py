@@ -176,12 +176,12 @@ DAY_RELATIONS: list[Rule] = [
     rule("instead at (HOUR)", "time", _origin_hour, **MACROS),
     rule("of (HOUR) (?=onto)", "time", _origin_hour, **MACROS),
     rule(
-        "in? t_weekday (?:(?:or|and|comma) in? t_weekday)* (?:in|onto|of)? (t_span)",
+        "in? t_weekday (?:(?:or|and|comma) in? t_weekday){0,6} (?:in|onto|of)? (t_span)",
         "time",
         _week_pair,
     ),
     rule(
-        "(?:in)? (t_span) comma? in? t_weekday (?:(?:or|and|comma) in? t_weekday)*",
+        "(?:in)? (t_span) comma? in? t_weekday (?:(?:or|and|comma) in? t_weekday){0,6}",
         "time",
         _week_pair,
         **MACROS,

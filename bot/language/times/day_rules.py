@@ -350,7 +350,7 @@ DAY_RULES: list[Rule] = [
     rule("in? every (?:day|date_word)", "daily", _every_day),
     rule("of (num|ord_g) onto (num|ord_g) (month|month_short)", "t_day", _moved_day),
     rule("()wdays", "t_days", _recurring),
-    rule(f"((?:in|onto)?) (?:wdays|wday_any) (?:{_AND} in? (?:wdays|wday_any))*", "t_days", _recurring),
+    rule(f"((?:in|onto)?) (?:wdays|wday_any) (?:{_AND} in? (?:wdays|wday_any)){{0,6}}", "t_days", _recurring),
     rule("(WD) dash (WD)", "t_days", _weekday_range, **_MACROS),
     rule("(ORD) (WD) of? in? (MOD)? (?:(month)|month_unit)", "t_day", _nth_weekday, **_MACROS),
     rule("(near|next)? (?:day working|working day)", "t_days", _working_days),

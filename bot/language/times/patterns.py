@@ -1,4 +1,4 @@
-"""The pattern language of the grammar: names of categories, ( ) | ? * and look-arounds."""
+"""The pattern language of the grammar: names of categories, ( ) | ? {0,n} and look-arounds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def code(category: str) -> str:
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """The pattern over category codes; spaces mean nothing."""
+    """The pattern over category codes; spaces mean nothing.
+
+    Repetition is bounded: an open one would scan the rest of a long list again from each of its places.
+    """
     return re.compile(_NAME.sub(lambda name: code(name.group()), pattern).replace(" ", ""))
 
 
@@ -41,8 +44,8 @@ def _sequence(text: str, at: int) -> tuple[frozenset[str], bool, int]:
     empty = True
     while at < len(text) and text[at] not in "|)":
         more, can_be_empty, at = _piece(text, at)
-        if at < len(text) and text[at] in "?*":
-            can_be_empty, at = True, at + 1
+        if at < len(text) and text[at] in "?{":
+            can_be_empty, at = True, text.index("}", at) + 1 if text[at] == "{" else at + 1
         if empty:
             first |= more
         empty = empty and can_be_empty

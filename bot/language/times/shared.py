@@ -21,7 +21,7 @@ MACROS = {
     "PART": "(?:(?:onto|in)? part)",
     "SKIP": "(?:filler|comma|word)",
 }
-LIST = "(?:AND PRE? (?:DAY|part))*"
+LIST = "(?:AND PRE? (?:DAY|part)){0,6}"
 _CERTAIN_ORDINAL_HOUR = 7
 _LEAST_HOUR_AS_COUNT = 5
 
