@@ -37,7 +37,8 @@ types: install-dev ## mypy --strict on bot/
 	@$(PY) -m mypy bot
 
 validate: install-dev ## rasa data validate, and no evaluation data in training data
-	@$(PY) -m rasa data validate --quiet
+	@mkdir -p .state && { $(PY) -m rasa data validate >.state/validate.log 2>&1 || { cat .state/validate.log; exit 1; }; }
+	@echo "rasa data validate: passed"
 	@$(PY) tools/check_leaks.py
 
 unit: install-dev ## unit and contract tests, with a real Redis

@@ -12,7 +12,7 @@ if not sys.warnoptions:
 
     warnings.simplefilter("ignore")
 
-from bot import tensorflow_standin  # noqa: E402
+from bot import tensorflow_standin
 
 tensorflow_standin.install()
 
