@@ -43,6 +43,22 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
+async def start_server(app: Sanic, port: int) -> Any:
+    server = await app.create_server("127.0.0.1", port, access_log=False, return_asyncio_server=True)
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    return server
+
+
+async def stop_server(server: Any) -> None:
+    await server.before_stop()
+    server.close()
+    for connection in list(server.connections):
+        connection.close()
+    await server.after_stop()
+
+
 @dataclass
 class Served:
     """A running server; `stop` and `start` are a restart on the same storage."""
@@ -61,19 +77,10 @@ class Served:
 
     async def start(self) -> None:
         self.app = fake.build_app(self.storage, self.port, self.assistant, self.portal, **self.options)
-        self._server = await self.app.create_server(
-            "127.0.0.1", self.port, access_log=False, return_asyncio_server=True
-        )
-        await self._server.startup()
-        await self._server.before_start()
-        await self._server.after_start()
+        self._server = await start_server(self.app, self.port)
 
     async def stop(self) -> None:
-        await self._server.before_stop()
-        self._server.close()
-        for connection in list(self._server.connections):
-            connection.close()
-        await self._server.after_stop()
+        await stop_server(self._server)
 
     async def patient(self, sub: str | None = None, **claims: Any) -> Patient:
         """Somebody with an open conversation; anonymous without `sub`."""
@@ -181,3 +188,18 @@ async def serve(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
 async def served(serve: Callable[..., Any]) -> Served:
     server: Served = await serve()
     return server
+
+
+@pytest.fixture
+async def serve_app() -> AsyncIterator[Callable[[Sanic], Any]]:
+    """Serves any app; returns its address."""
+    running: list[Any] = []
+
+    async def start(app: Sanic) -> str:
+        port = free_port()
+        running.append(await start_server(app, port))
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for server in running:
+        await stop_server(server)

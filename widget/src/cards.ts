@@ -76,7 +76,7 @@ function slotView(slot: Slot, actions: CardActions): TemplateResult {
 }
 
 function confirmation(card: Extract<Card, { kind: "confirmation" }>): TemplateResult {
-  return html`<section class="confirmation ${card.status}" aria-label=${card.title}>
+  return html`<div class="confirmation ${card.status}" role="group" aria-label=${card.title}>
     <div class="status">
       ${card.status === "done" ? icons.check : card.status === "cancelled" ? icons.cross : icons.clock}
       <span>${t[card.status]}</span>
@@ -86,11 +86,11 @@ function confirmation(card: Extract<Card, { kind: "confirmation" }>): TemplateRe
       ${card.rows.map((row) => html`<div><dt>${row.label}</dt><dd>${row.value}</dd></div>`)}
     </dl>
     ${card.note ? html`<p class="note">${card.note}</p>` : nothing}
-  </section>`;
+  </div>`;
 }
 
 function list(card: Extract<Card, { kind: "list" }>, actions: CardActions): TemplateResult {
-  return html`<section class="list" aria-label=${card.title ?? t.assistant}>
+  return html`<div class="list" role="group" aria-label=${card.title ?? t.assistant}>
     ${card.title ? html`<div class="title">${card.title}</div>` : nothing}
     <ul>
       ${card.items.map((item) => {
@@ -106,5 +106,5 @@ function list(card: Extract<Card, { kind: "list" }>, actions: CardActions): Temp
         </li>`;
       })}
     </ul>
-  </section>`;
+  </div>`;
 }

@@ -92,6 +92,8 @@ test("confirmation, list and links", () =>
     await chat.ask("potwierdzenie", "Konsultacja dermatologiczna");
     await chat.assertAccessible("confirmation");
     await chat.screenshot("05-confirmation");
+    await chat.ask("potwierdzenie", "Konsultacja dermatologiczna");
+    await chat.ask("lista", "Najbliższe wizyty");
     await chat.ask("lista", "Najbliższe wizyty");
     await chat.ask("linki", "Portal Pacjenta");
     await chat.assertAccessible("list and links");
@@ -99,6 +101,7 @@ test("confirmation, list and links", () =>
     const links = chat.page.locator("asystent-czat .links a");
     const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
     assert.deepEqual(addresses, [
+      "https://portal.example/mapa",
       "https://portal.example/mapa",
       "https://portal.example/",
       "tel:+48223322888",
