@@ -71,8 +71,8 @@ class Turn:
 
     @property
     def pressed(self) -> bool:
-        """True for a button, False for words."""
-        return self.intent == PRESS
+        """True for a button (also once its meaning is carried out), False for words."""
+        return self.intent == PRESS or self.key is not None
 
     def best_intent(self) -> str:
         """The likeliest intent even when the classifier was not sure enough to claim it."""
