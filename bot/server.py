@@ -25,7 +25,7 @@ from bot.channels.setup import FrontDeskConfig, open_front_desk
 from bot.channels.web import WebChannel
 from bot.channels.web_routes import WebSettings
 from bot.dialogue.texts import Texts, load_responses
-from bot.nlu.dictionaries import Dictionaries, set_dictionaries
+from bot.nlu.dictionaries import Dictionaries, current_lexicon, set_dictionaries
 from bot.portal.clock import PortalClock
 from bot.portal.transport import Wire
 from bot.settings import Settings, secret_of
@@ -54,6 +54,7 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
         tracker_store=_tracker_store(settings),
         lock_store=InMemoryLockStore(),
     )
+    current_lexicon()  # built now, not by the first patient's message
     config = FrontDeskConfig(
         secret=secret_of(settings),
         storage=settings.storage_place,

@@ -119,6 +119,12 @@ class TestDays:
         assert body["items"] == []
         assert body["days"] == [{"date": "2027-06-01", "status": "not_published"}]
 
+    @pytest.mark.parametrize("when", [{"from": "9999-12-31"}, {"to": "9999-12-31"}, {"from": "0001-01-01"}])
+    async def test_ends_of_the_calendar(self, world: World, when: Json) -> None:
+        body = await page(world, "internista-onsite", **when)
+        assert body["searched"]["from"] >= "2026-11-23"
+        assert len(body["days"]) < 370
+
     async def test_taken_and_elsewhere(self, world: World) -> None:
         await world.sandbox.apply(
             {"slots": {"remove": [{"service_id": "dermatolog-onsite", "city_id": "krakow", "to": "+10d"}]}}

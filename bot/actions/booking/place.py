@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.actions.booking.questions import ask, city_options, question
-from bot.actions.booking.slots import CITY, DOCTOR
-from bot.actions.booking.steps import CHANGE, Ctx, named, say_intent
+from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE
+from bot.actions.booking.steps import CHANGE, Ctx, fill, named, say_intent
+from bot.dialogue.state import Option
 from bot.portal.models import FacilityType, Service
 from bot.portal.rules import booking
 
@@ -39,8 +40,26 @@ async def ask_place(ctx: Ctx, service: Service) -> bool:
     else:
         usual = await _usual_cities(ctx)
         cities = list(dict.fromkeys([*usual, *(city.id for city in catalogue.own_cities)]))
-    ask(ctx, CITY, question(ctx, CITY), city_options(ctx, cities[:SHOWN]), service=service.name)
+    options = city_options(ctx, cities[:SHOWN])
+    unlisted = ctx.data.pop("unlisted_city", None)
+    if unlisted is None:
+        ask(ctx, CITY, question(ctx, CITY), options, service=service.name)
+        return True
+    phone = _by_phone(ctx, service)
+    if phone is not None:
+        options.insert(0, phone)
+    ask(ctx, CITY, "utter_ask_booking_city_unlisted", options, city=unlisted)
     return True
+
+
+def _by_phone(ctx: Ctx, service: Service) -> Option | None:
+    """The phone consultation of the same specialty: for it no town is needed."""
+    if service.specialty is None:
+        return None
+    phone = ctx.world.signed_in()[1].consultation(service.specialty.id, "phone")
+    if phone is None or not phone.bookable:
+        return None
+    return fill(ctx, "phone", {SERVICE: phone.id, KIND: "phone"})
 
 
 async def _usual_cities(ctx: Ctx) -> list[str]:

@@ -18,7 +18,7 @@ from bot.actions.booking.questions import (
     ask_when,
     ask_who,
 )
-from bot.actions.booking.slots import KIND, SERVICE, SLOTS, WHEN, WHO
+from bot.actions.booking.slots import CITY, KIND, SERVICE, SLOTS, WHEN, WHO
 from bot.actions.booking.steps import AGAIN, CHANGE, CONSENT, NOTHING, OFFER, Ctx, describer, slot_from_json
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.actions.world import World
@@ -62,6 +62,11 @@ class Booking(Task[World]):
         unlisted = ctx.turn.said("unlisted")
         if unlisted and not ctx.turn.has("service", "specialty"):
             ctx.data["unlisted"] = unlisted[-1].ids[0]
+            said = True
+        towns = ctx.turn.said("unlisted_city")
+        if towns and not ctx.turn.has("city", "district", "facility"):
+            ctx.data["unlisted_city"] = towns[-1].text
+            self.forget(ctx.facts, CITY)
             said = True
         if said:
             await self._changed(ctx)

@@ -1,0 +1,71 @@
+"""Who answers a message."""
+
+import pytest
+
+from bot.dialogue.routing import Router
+from bot.dialogue.state import Conversation, Frame, Option
+from bot.dialogue.turn import Mention, Turn
+
+TASKS = {
+    "booking": {
+        "intents": ["book_visit"],
+        "about": ["specialty", "service"],
+        "wishes": ["ask_rehabilitation"],
+    }
+}
+ROUTER = Router(TASKS)
+DERMATOLOGIST = Mention("specialty", ("dermatolog",), "dermatolog", 0, 10)
+
+
+def turn(text: str, intent: str, confidence: float = 0.9, *mentions: Mention) -> Turn:
+    return Turn(text, intent, confidence, mentions=mentions)
+
+
+def opened(about: str = "city") -> Conversation:
+    conversation = Conversation(stack=[Frame("booking")])
+    conversation.open(about, [Option("Kraków", {"do": "fill"})])
+    return conversation
+
+
+def test_an_intent_starts_its_task() -> None:
+    assert ROUTER.task_for(turn("umów mnie", "book_visit"), Conversation()) == "booking"
+
+
+def test_a_bare_fact_starts_the_task_it_is_about() -> None:
+    assert ROUTER.task_for(turn("dermatolog", "inform", 0.9, DERMATOLOGIST), Conversation()) == "booking"
+    assert ROUTER.task_for(turn("jutro", "inform"), Conversation()) is None
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny", "repeat", "inform", "nlu_fallback", "show_later"])
+def test_acts_belong_to_the_open_task(intent: str) -> None:
+    assert ROUTER.task_for(turn("x", intent), opened()) == "booking"
+    assert ROUTER.task_for(turn("x", intent), Conversation()) is None
+
+
+def test_a_question_in_the_middle_is_answered_by_the_rules() -> None:
+    assert ROUTER.task_for(turn("ile kosztuje rehabilitacja?", "ask_payment"), opened()) is None
+
+
+@pytest.mark.parametrize("intent", ["emergency", "crisis", "medical_question", "human"])
+def test_what_is_always_answered_is_never_an_answer(intent: str) -> None:
+    assert ROUTER.task_for(turn("Kraków", intent, 0.9), opened()) is None
+
+
+def test_an_option_typed_belongs_to_the_task_whatever_the_intent() -> None:
+    assert ROUTER.task_for(turn("kraków", "ask_facility"), opened()) == "booking"
+
+
+def test_a_wish_starts_a_task_and_a_question_does_not() -> None:
+    service = Mention("service", ("masaz",), "masaż", 0, 5)
+    wish = turn("masaż leczniczy", "ask_rehabilitation", 0.9, service)
+    question = turn("czy na masaż leczniczy trzeba mieć skierowanie?", "ask_rehabilitation", 0.9, service)
+    assert ROUTER.task_for(wish, Conversation()) == "booking"
+    assert ROUTER.task_for(question, Conversation()) is None
+
+
+def test_a_yes_after_a_refusal_goes_on_with_it() -> None:
+    conversation = opened("refused")
+    conversation.parked = conversation.stack.pop()
+    assert ROUTER.task_for(turn("tak", "affirm"), conversation) == "booking"
+    conversation.parked.prompt = None
+    assert ROUTER.task_for(turn("tak", "affirm"), conversation) is None

@@ -1,0 +1,42 @@
+"""Reading what Rasa understood."""
+
+import json
+
+from bot.dialogue.turn import Turn
+from bot.language.times import When
+
+
+def test_mentions_time_and_ranking_are_read() -> None:
+    when = When(time_from=None)
+    message = {
+        "text": "nie u Kowalskiego",
+        "intent": {"name": "correct", "confidence": 0.7},
+        "intent_ranking": [{"name": "correct", "confidence": 0.7}],
+        "entities": [
+            {
+                "entity": "doctor",
+                "value": "d1",
+                "candidates": ["d1", "d2"],
+                "start": 6,
+                "end": 17,
+                "negated": True,
+            },
+            {"entity": "time", "value": "{}", "start": 0, "end": 1},
+            {"entity": "when", "value": json.dumps(when.to_json())},
+        ],
+    }
+    turn = Turn.from_message(message)
+    assert turn.said("doctor") == []
+    assert turn.unwanted("doctor")[0].ids == ("d1", "d2")
+    assert turn.when == when
+
+
+def test_an_empty_message_is_a_fallback() -> None:
+    turn = Turn.from_message({})
+    assert (turn.intent, turn.text, turn.mentions, turn.when) == ("nlu_fallback", "", (), None)
+
+
+def test_the_best_intent_behind_a_fallback() -> None:
+    ranking = [{"name": "nlu_fallback", "confidence": 0.4}, {"name": "book_visit", "confidence": 0.35}]
+    turn = Turn.from_message({"intent": {"name": "nlu_fallback"}, "intent_ranking": ranking})
+    assert turn.best_intent() == "book_visit"
