@@ -16,7 +16,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.problems import Problem
 from bot.sandbox.public import PUBLIC
 from bot.sandbox.registry import handler_of
-from bot.sandbox.store import Doc, Session, savepoint
+from bot.sandbox.store import Doc, Session, dump, savepoint
 from bot.sandbox.tokens import Access
 
 __all__ = ["Incoming", "Outcome", "operations", "respond"]
@@ -201,9 +201,16 @@ def _json(incoming: Incoming) -> object:
     if incoming.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise Problem("INVALID_REQUEST", {"field": "Content-Type"})
     try:
-        return json.loads(incoming.raw)
+        body: object = json.loads(incoming.raw, parse_constant=_refuse)
+        # Lone surrogates are valid JSON and no text: they could not be stored.
+        dump(body).encode()
     except (ValueError, RecursionError) as error:
         raise Problem("INVALID_REQUEST", {"field": "body"}) from error
+    return body
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _conditional(incoming: Incoming, answer: Answer) -> Answer:
@@ -211,7 +218,7 @@ def _conditional(incoming: Incoming, answer: Answer) -> Answer:
     wanted = [
         entry.strip().removeprefix("W/") for entry in incoming.headers.get("if-none-match", "").split(",")
     ]
-    return Answer(304, None, answer.headers) if tag is not None and tag in wanted else answer
+    return Answer(304, None, answer.headers) if tag is not None and {tag, "*"} & set(wanted) else answer
 
 
 async def _delay(taken: dict[str, Fault]) -> None:

@@ -96,8 +96,8 @@ class Availability:
         """Days of the whole range; slots only of days until `stop` says that there are enough."""
         found = Found()
         enough = False
-        day = wish.first
-        while day <= wish.last:
+        for offset in range((wish.last - wish.first).days + 1):
+            day = wish.first + timedelta(days=offset)
             if enough:
                 some = any(True for _ in self._free(wish, day))
             else:
@@ -109,7 +109,6 @@ class Availability:
             status = "free" if some else self._status(wish, day)
             if status is not None:
                 found.days.append({"date": day.isoformat(), "status": status})
-            day += timedelta(days=1)
         return found
 
     def _status(self, wish: Wish, day: date) -> str | None:

@@ -128,7 +128,7 @@ def quarter(day: date) -> tuple[date, date]:
     """First and last day of the calendar quarter."""
     month = 3 * ((day.month - 1) // 3) + 1
     first = date(day.year, month, 1)
-    last: date = first + relativedelta(months=3, days=-1)
+    last: date = first + relativedelta(months=2, day=31)
     return first, last
 
 

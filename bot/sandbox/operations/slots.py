@@ -45,7 +45,7 @@ def _wish(
     return Wish(
         service=service,
         first=first,
-        last=min(last, ctx.today + _LONGEST_SEARCH, first + _LONGEST_SEARCH),
+        last=min(last, max(first, ctx.today + _LONGEST_SEARCH)),
         cities=frozenset(query["city_id"]),
         facilities=frozenset(query["facility_id"]),
         doctors=frozenset(query["doctor_id"]),
