@@ -89,7 +89,7 @@ def _positions(text: str, said: list[Word], count: int) -> list[tuple[int, int]]
 def _weekday(word: Word) -> bool:
     """ "Piątek" is a day before it is many fives."""
     entry = lexicon().find(word.text, word.folded)
-    return entry is not None and entry.category == "weekday"
+    return entry is not None and entry.category == "wday"
 
 
 def _numbered(text: str, said: list[Word]) -> list[tuple[int, int]]:

@@ -102,6 +102,8 @@ def test_any_is_any() -> None:
         "601 202 303",
         "boli mnie druga noga",
         "w pierwszej kolejności",
+        "piątek też odpada",
+        "jednak piątek i w Krakowie",
     ],
 )
 def test_no_pick(text: str) -> None:
