@@ -10,7 +10,6 @@ from bot.sandbox.clock import warsaw_date
 from bot.sandbox.problems import Problem
 from bot.sandbox.relative import age_on
 from bot.sandbox.store import Doc, Session
-from bot.sandbox.tokens import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,6 @@ class Context:
     now: datetime
     account: Doc
     stepped_up: bool
-    signer: Signer
     taken_by_fault: bool = False
     world: Doc = field(default_factory=dict)
 

@@ -18,7 +18,11 @@ from bot.sandbox.store import Doc, Row, Session, Store, dump
 from bot.sandbox.tokens import CHAT_LIFETIME, Signer
 
 _CALLS_KEPT = 10_000
-_ACCOUNT_FIELDS = {"level", "packages", "partner", "preferential", "born", "age", "first_name", "last_name"}
+# Fields of a patient that live in the account itself, and what they are called there.
+_ACCOUNT_FIELDS = {
+    "level": "level", "packages": "packages", "partner": "partner", "preferential": "preferential",
+    "born": "birth_date", "age": "birth_date", "first_name": "first_name", "last_name": "last_name",
+}  # fmt: skip
 _PATCH_FIELDS = {"patients", "slots", "settings"}
 _SETTINGS = {"late_cancel_policy": ("refuse", "warn")}
 _STATE = {
@@ -68,17 +72,16 @@ class Engine:
 
     async def open(self) -> None:
         """Go on with the world a store already has, or make one."""
-        accounts = await self.store.transact(lambda session: session.every("account"))
-        if not accounts:
+        await self._read_levels()
+        if not self.levels:
             await self.reset()
-        self.levels = {account["key"]: account["level"] for account in accounts} or self.levels
 
     async def apply(self, patch: Doc) -> None:
         """Change a running world. Account fields alone keep the patient's visits, others seed anew."""
         moment = self.clock.now()
         rows = patch_rows(moment, patch)
         await self.store.transact(lambda session: _apply(session, patch, rows))
-        self.levels |= levels_of(patch)
+        await self._read_levels()
 
     def token(self, key: str, *, step_up: bool = False, lifetime: timedelta = CHAT_LIFETIME) -> str:
         """Chat token of a patient; KeyError for one without an account."""
@@ -88,6 +91,10 @@ class Engine:
         return self.signer.chat_token(
             patient_id(key), level, self.clock.now(), stepped_up=step_up, lifetime=lifetime
         )
+
+    async def _read_levels(self) -> None:
+        accounts = await self.store.transact(lambda session: session.every("account"))
+        self.levels = {account["key"]: account["level"] for account in accounts}
 
     async def patients(self) -> list[Doc]:
         """Named patients of this world and what each shows."""
@@ -187,13 +194,21 @@ def _insert(session: Session, rows: list[Row]) -> None:
 
 
 def _apply(session: Session, patch: Doc, rows: list[Row]) -> None:
-    kept = {
-        patient_id(key) for key, change in patch.get("patients", {}).items() if set(change) <= _ACCOUNT_FIELDS
-    }
-    for account in {patient_id(key) for key in patch.get("patients", {})} - kept:
+    changes: Doc = patch.get("patients", {})
+    kept = {patient_id(key): change for key, change in changes.items() if set(change) <= set(_ACCOUNT_FIELDS)}
+    for account in {patient_id(key) for key in changes} - set(kept):
         session.forget(account)
     if "slots" in patch:
         session.db.execute("DELETE FROM objects WHERE kind IN ('slot_rule', 'slot_extra')")
     if "settings" in patch:
         rows = [*rows, ("world", "settings", "", dump(_settings(patch["settings"])))]
-    _insert(session, [row for row in rows if row[2] not in kept or row[0] == "account"])
+    for kind, account, _, data in rows:
+        if kind == "account" and account in kept:
+            _change_account(session, account, json.loads(data), kept[account])
+    _insert(session, [row for row in rows if row[2] not in kept])
+
+
+def _change_account(session: Session, account: str, wanted: Doc, change: Doc) -> None:
+    current = session.get("account", account) or wanted
+    current |= {name: wanted[name] for name in (_ACCOUNT_FIELDS[field] for field in change)}
+    session.put("account", account, current)

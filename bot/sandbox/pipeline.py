@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import idempotency, operations
+from bot.sandbox import idempotency
 from bot.sandbox.catalogue import catalogue
 from bot.sandbox.clock import rfc3339
 from bot.sandbox.context import Answer, Call, Context
 from bot.sandbox.contract import Operation
 from bot.sandbox.engine import Engine
 from bot.sandbox.faults import Fault
+from bot.sandbox.operations import handler_of
 from bot.sandbox.problems import Problem
 from bot.sandbox.public import PUBLIC
-from bot.sandbox.registry import handler_of
 from bot.sandbox.store import Doc, Session, dump, savepoint
 from bot.sandbox.tokens import Access
-
-__all__ = ["Incoming", "Outcome", "operations", "respond"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,6 @@ def _execute(
         now=engine.clock.now(),
         account=account,
         stepped_up=access.stepped_up,
-        signer=engine.signer,
         taken_by_fault="slot_taken" in taken,
         world=session.get("world", "settings") or {},
     )

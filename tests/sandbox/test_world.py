@@ -156,3 +156,21 @@ async def test_world_goes_on_after_a_restart(tmp_path: Path) -> None:
     await second.reset()
     assert await second.state() != before
     second.store.close()
+
+
+async def test_changing_an_account_keeps_everything_else(make: Any) -> None:
+    visit = {"service": "okulista-onsite", "at": "+5d 11:00"}
+    fields = {"level": "basic", "packages": ["premium-vip"], "age": 70, "visits": [visit]}
+    world = make(patch={"patients": {"someone": fields}})
+    patient = await world.login("someone")
+    before = (await patient.get("/v1/me")).json()
+    booked = await patient.book("dermatolog-onsite", city_id="krakow")
+    await world.sandbox.apply({"patients": {"someone": {"level": "full"}}})
+    after = (await patient.get("/v1/me")).json()
+    assert after["level"] == "full"
+    assert (after["packages"], after["patient"]) == (before["packages"], before["patient"])
+    visits = {v["id"] for v in (await patient.get("/v1/reservations")).json()["items"]}
+    assert visits == {"res-pat-someone-1", booked["id"]}
+    await world.sandbox.apply({"patients": {"someone": {"visits": []}}})
+    assert (await patient.get("/v1/reservations")).json()["items"] == []
+    assert (await patient.hold(booked["slot"]["id"])).status_code == 201

@@ -12,6 +12,7 @@ from bot.sandbox.operations import (
     slots,
     watches,
 )
+from bot.sandbox.registry import handler_of
 
 __all__ = [
     "account",
@@ -19,6 +20,7 @@ __all__ = [
     "care",
     "feedback",
     "follow_ups",
+    "handler_of",
     "holds",
     "network",
     "reservations",
