@@ -1,0 +1,59 @@
+"""What takes the danger out of a sign: negation, the past, a general question, a booking, a long history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.safety.reading import Reading
+
+Hit = tuple[int, int]
+"""First and last token of a sign."""
+
+_NEGATION_REACH = 3
+"""Words that may stand between „nie” and what it negates („nie mam już żadnych duszności”)."""
+_AFTER_REACH = 3
+"""Words that may stand between a sign and its withdrawal („duszności na szczęście nie mam”)."""
+
+
+class Guards:
+    """The guards of one message, by the tokens where their words stand."""
+
+    def __init__(self, reading: Reading, found: Mapping[str, list[tuple[int, int]]]) -> None:
+        self._reading = reading
+        self._at = {
+            name: [(reading.token_at(start), reading.token_at(end - 1)) for start, end in spans]
+            for name, spans in found.items()
+        }
+        self._now = bool(self._at.get("now"))
+
+    def spare(self, hit: Hit, *, soft: bool) -> bool:
+        """Whether the sign is no danger now. A soft sign also gives way to bookings and long histories."""
+        if self._negated(hit) or self._past(hit) or self._general(hit):
+            return True
+        return soft and not self._now and (bool(self._at.get("admin")) or self._in_sentence("chronic", hit))
+
+    def _past(self, hit: Hit) -> bool:
+        return self._in_sentence("past", hit) and not self._in_sentence("now", hit)
+
+    def _general(self, hit: Hit) -> bool:
+        return self._in_sentence("general", hit) and not self._now
+
+    def _negated(self, hit: Hit) -> bool:
+        first, last = self._reading.clause(hit[0])
+        earliest = max(first, hit[0] - _NEGATION_REACH - 1)
+        for start, end in self._at.get("negation", ()):
+            if earliest <= start and end < hit[0] and not self._turned(end, hit[0]):
+                return True
+        latest = min(last, hit[1] + _AFTER_REACH + 1)
+        return any(hit[1] < start < latest for start, _ in self._at.get("withdrawn", ()))
+
+    def _turned(self, start: int, end: int) -> bool:
+        """Whether a „ale” or „tylko” ends the reach of the negation."""
+        return any(start < turn < end for turn, _ in self._at.get("turn", ()))
+
+    def _in_sentence(self, name: str, hit: Hit) -> bool:
+        spots = self._at.get(name)
+        if not spots:
+            return False
+        first, last = self._reading.sentence(hit[0])
+        return any(first <= start < last for start, _ in spots)
