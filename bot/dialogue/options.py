@@ -13,6 +13,8 @@ _FILLERS = frozenset(
 )
 
 
+_BESIDE = frozenset({"say", "tell", "leave"})
+"""Acts of the buttons below a list: "Pokaż więcej", "Przerwij", "Infolinia"."""
 _STEM = 4
 _ALIKE = 0.4
 
@@ -34,10 +36,19 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
             if likest is not None:
                 return likest
     if by_number:
-        choice = find_choice(turn.text, len(prompt.options))
-        if choice is not None and choice.index is not None and choice.index < len(prompt.options):
-            return prompt.options[choice.index]
+        for count in (_listed(prompt.options), len(prompt.options)):
+            choice = find_choice(turn.text, count)
+            if choice is not None and choice.index is not None and choice.index < count:
+                return prompt.options[choice.index]
     return None
+
+
+def _listed(options: list[Option]) -> int:
+    """How many options are the list itself: "ostatni" is its end, not the button that stops all."""
+    count = len(options)
+    while count and options[count - 1].act.get("do") in _BESIDE:
+        count -= 1
+    return count
 
 
 def _closest(options: list[Option], said: tuple[str, ...]) -> list[Option]:

@@ -8,6 +8,7 @@ from bot.dialogue.options import match_option
 from bot.dialogue.state import Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.questions import asks
+from bot.language.text import fold, words
 
 ACTS = frozenset(
     {
@@ -27,6 +28,10 @@ ALWAYS_ANSWERED = frozenset(
     {"emergency", "crisis", "human", "foreign_language", "insult", "medical_question"}
 )
 """Never taken for the answer to a question."""
+
+MOVES = "reschedule_visit"
+_BOOKED = ("wizyt", "konsultacj", "badani", "zabieg", "umowion", "rezerwacj")
+"""Stems of what is moved when it is booked already; "wolę w piątek" without one moves the open wish."""
 
 SURE = 0.6
 """Below this confidence, something that fits the open question is taken as its answer."""
@@ -106,4 +111,10 @@ class Router:
             return True
         if turn.intent.startswith("ask_") and not asks(turn.text):  # facts, not a question
             return bool(turn.mentions) or turn.when is not None
+        if turn.intent == MOVES and turn.when is not None and not _names_booked(turn):
+            return True
         return turn.confidence < SURE and (bool(turn.mentions) or turn.when is not None)
+
+
+def _names_booked(turn: Turn) -> bool:
+    return any(word.folded.startswith(_BOOKED) for word in words(fold(turn.text)))

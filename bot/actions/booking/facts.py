@@ -66,11 +66,11 @@ class FactReader:
         if kind == "exam" and turn.has("specialty") and not turn.has("service"):
             return  # "badanie u okulisty" is a consultation
         self._put(KIND, kind)
-        if kind not in CONSULTATION_KINDS and not turn.has("service"):
+        if kind not in CONSULTATION_KINDS and not _services_named(turn):
             self._services([s.id for s in self._catalogue.of_kind(kind) if s.bookable])
 
     def _service(self, turn: Turn) -> None:
-        services = turn.said("service")
+        services = _services_named(turn)
         specialties = turn.said("specialty")
         if services:
             self._services(self._known(services[-1].ids))
@@ -91,7 +91,7 @@ class FactReader:
         first = not any(self._facts.get(name) for name in (SERVICE, "specialty", "candidates"))
         doctors = self._facts.get(DOCTOR)
         self._forget(self._facts, SERVICE)
-        if kind in CONSULTATION_KINDS:
+        if kind in CONSULTATION_KINDS or kind == ServiceKind.CONTROL:
             self._facts[KIND] = kind
         if first and doctors:
             self._facts[DOCTOR] = doctors  # named before the specialty was: still wanted
@@ -211,6 +211,12 @@ class FactReader:
         merged = When.from_json(before).merge(turn.when) if isinstance(before, dict) else turn.when
         self._facts[WHEN] = merged.to_json()
         self.changed.add(WHEN)
+
+
+def _services_named(turn: Turn) -> list[Mention]:
+    """Services said by a name of their own: "medycyna pracy" is the kind, whatever is an alias of it."""
+    kinds = {(m.start, m.end) for m in turn.said("visit_kind") if m.ids[0] == ServiceKind.OCCUPATIONAL}
+    return [m for m in turn.said("service") if (m.start, m.end) not in kinds]
 
 
 def when_of(facts: dict[str, Any]) -> When:

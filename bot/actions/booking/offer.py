@@ -9,7 +9,7 @@ from typing import Any
 from bot.actions.booking import search
 from bot.actions.booking.facts import when_of
 from bot.actions.booking.nothing import say_nothing_free
-from bot.actions.booking.slots import DOCTOR
+from bot.actions.booking.slots import DOCTOR, WHEN
 from bot.actions.booking.steps import (
     CHANGE,
     OFFER,
@@ -23,6 +23,7 @@ from bot.dialogue.speaker import press_payload
 from bot.dialogue.state import Option
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
+from bot.language.times import When
 from bot.language.times.model import WARSAW
 from bot.portal.models import Slot
 
@@ -77,11 +78,25 @@ def put(ctx: Ctx) -> None:
         OFFER,
         response,
         options,
-        card={"kind": "slots", "title": ctx.speaker.texts.get("utter_head_slots"), "items": rows},
-        search=words.search(ctx.facts),
+        card={
+            "kind": "slots",
+            "title": ctx.speaker.texts.get("utter_head_slots"),
+            "lead": ctx.speaker.texts.get("utter_lead_offer", search=searched(ctx)),
+            "items": rows,
+        },
+        search=searched(ctx),
         facts={"slots": [slot_to_json(slot) for slot in slots]},
         slots="\n".join(f"{i}. {words.option(slot)}" for i, slot in enumerate(slots, 1)),
     )
+
+
+def searched(ctx: Ctx) -> str:
+    """What the offer is for; beyond the day asked for ("inny dzień") that day is not named any more."""
+    facts = ctx.facts
+    window = ctx.data.get("window") or {}
+    if window.get("open"):
+        facts = {**facts, WHEN: search.loosened(when_of(facts), window).to_json()}
+    return describer(ctx).search(facts)
 
 
 def offered(ctx: Ctx) -> list[Slot]:
@@ -100,7 +115,7 @@ def choose(ctx: Ctx) -> Slot | None:
     picked = _by_position(turn, len(slots))
     if picked is not None:
         return slots[picked]
-    if turn.intent == "no_preference":
+    if turn.intent == "no_preference" or (turn.when is not None and turn.when == When(asap=True)):
         return slots[0]
     fitting = [slot for slot in slots if _matches(ctx, turn, slot)]
     return fitting[0] if len(fitting) == 1 and len(slots) >= 1 else None
@@ -121,7 +136,7 @@ def _matches(ctx: Ctx, turn: Turn, slot: Slot) -> bool:
     if turn.when is not None:
         if not turn.when.allows(slot.start):
             return False
-        said = turn.when.has_day or turn.when.has_hours
+        said = _points(turn)
     doctors = turn.said(DOCTOR)
     if doctors:
         if slot.doctor_id not in doctors[-1].ids:
@@ -133,6 +148,16 @@ def _matches(ctx: Ctx, turn: Turn, slot: Slot) -> bool:
             return False
         said = True
     return said
+
+
+def _points(turn: Turn) -> bool:
+    """Whether the time said points at a slot: "o 15", "w piątek"; "po południu" alone is a new wish."""
+    wish = turn.when
+    if wish is None or not (wish.has_day or wish.has_hours):
+        return False
+    one_day = wish.date_from is not None and wish.date_from == wish.date_to
+    named = bool(wish.dates or wish.weekdays or wish.exact_time or one_day)
+    return named or turn.intent == "choose_option"
 
 
 def refine(ctx: Ctx, what: str) -> bool:
@@ -163,12 +188,11 @@ def _other_day(ctx: Ctx, slots: list[Slot]) -> None:
     ctx.data.pop("window", None)
     wish = when_of(ctx.facts)
     days = {slot.start.astimezone(WARSAW).date() for slot in slots}
-    skip = [slot.id for slot in slots]
     if wish.has_day and len(days) == 1:
         ctx.data["window"] = {
             "from": ctx.world.now.isoformat(),
             "open": True,
-            "skip": skip,
+            "not_days": [day.isoformat() for day in days],
             "what": "other_day",
         }
         return

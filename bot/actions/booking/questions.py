@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ AFTERNOON = time(16)
 """From when "po południu, po pracy" starts on the button."""
 
 
+_ELDER = ("starsza", "starszy", "starsze", "starszej", "starszego")
+_YOUNGER = ("młodsza", "młodszy", "młodsze", "młodszej", "młodszego")
 DOCTORS = 6
 """How many doctors of one surname are offered as buttons."""
 
@@ -95,9 +97,18 @@ async def ask_who(ctx: Ctx) -> bool:
     if len(people) == 1:
         ctx.facts[WHO] = people[0]
         return False
-    options = [_person(ctx, who, dependants) for who in people]
+    ages = {who: age for who in people if (age := _age_of(who, dependants)) is not None}
+    options = [_person(ctx, who, dependants, ages) for who in people]
     ask(ctx, WHO, question(ctx, WHO), options)
     return True
+
+
+async def ask_who_else(ctx: Ctx) -> None:
+    """Somebody was named whom the account does not have: nothing is searched until it is clear for whom."""
+    dependants = await ctx.world.dependants()
+    options = [_person(ctx, who, dependants, {}) for who in (SELF, *map(ref, range(len(dependants))))]
+    options.append(say_intent(ctx, "stop_task", "cancel_task"))
+    ask(ctx, WHO, "utter_booking_not_on_account", options)
 
 
 def _age(birth: Any, ctx: Ctx) -> int | None:
@@ -116,14 +127,25 @@ def _age_service(ctx: Ctx) -> Service | None:
     return services[0] if services else None
 
 
-def _person(ctx: Ctx, who: str, dependants: Sequence[Dependant]) -> Option:
+def _age_of(who: str, dependants: Sequence[Dependant]) -> int | None:
+    return None if who == SELF else dependants[int(who.partition(":")[2])].age
+
+
+def _by_age(who: str, ages: Mapping[str, int]) -> tuple[str, ...]:
+    """ "Starsza", "młodszy": how the elder and the younger of two are told apart."""
+    if len(ages) != 2 or len(set(ages.values())) != 2 or who not in ages:
+        return ()
+    return _ELDER if ages[who] == max(ages.values()) else _YOUNGER
+
+
+def _person(ctx: Ctx, who: str, dependants: Sequence[Dependant], ages: Mapping[str, int]) -> Option:
     if who == SELF:
         return fill(ctx, "for_self", {WHO: SELF}, "dla siebie", "ja", "mnie")
     person = dependants[int(who.partition(":")[2])]
     name = first_name(person.first_name, Case.GEN)
     age = counted(person.age, "rok") if person.age is not None else ""
     label = ctx.speaker.texts.label("for_person", name=name, age=age) if age else name
-    return named(label, {WHO: who}, person.first_name, name)
+    return named(label, {WHO: who}, person.first_name, name, *_by_age(who, ages))
 
 
 async def ask_kind(ctx: Ctx) -> None:

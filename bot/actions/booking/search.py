@@ -38,6 +38,8 @@ class Search:
     """Slots already shown."""
     not_facility: frozenset[str] = frozenset()
     not_city: frozenset[str] = frozenset()
+    not_days: frozenset[str] = frozenset()
+    """ISO dates that "inny dzień" leaves out."""
 
     def fits(self, slot: Slot) -> bool:
         """Whether the slot is what the patient wants."""
@@ -45,6 +47,7 @@ class Search:
             slot.id not in self.skip
             and slot.facility_id not in self.not_facility
             and slot.city_id not in self.not_city
+            and slot.start.astimezone(WARSAW).date().isoformat() not in self.not_days
             and self.earliest <= slot.start < self.latest
             and self.wish.allows(slot.start)
         )
@@ -68,7 +71,7 @@ def build(
     if window.get("to"):
         end = datetime.fromisoformat(window["to"])
     if window:
-        wish = _loosened(wish, window)
+        wish = loosened(wish, window)
     doctors = facts.get(DOCTOR)
     query = SlotQuery(
         service_id=service.id,
@@ -91,26 +94,27 @@ def build(
         frozenset(window.get("skip") or ()),
         frozenset(facts.get("not_facility") or ()),
         frozenset(facts.get("not_city") or ()),
+        frozenset(window.get("not_days") or ()),
     )
 
 
 def _span(wish: When, now: datetime) -> tuple[datetime, datetime]:
     """First and last moment the wish can mean; a search always says where it ends."""
-    days = list(wish.dates)
-    for option in wish.options:
-        days += [day for day in (*option.dates, option.date_from, option.date_to) if day]
-    first = min(days) if days else wish.date_from
-    last = max(days) if days else wish.date_to
+    wishes = wish.options or (wish,)
+    firsts = [min(w.dates) if w.dates else w.date_from or wish.date_from for w in wishes]
+    lasts = [max(w.dates) if w.dates else w.date_to or wish.date_to for w in wishes]
+    first = min((day for day in firsts if day), default=None) if all(firsts) else None
+    last = max((day for day in lasts if day), default=None) if all(lasts) else None
     start = max(now, _midnight(first)) if first else now
-    end = _midnight(last + timedelta(days=1)) if last else max(start, now) + HORIZON
-    return start, end
+    end = _midnight(last + timedelta(days=1)) if last else start + HORIZON
+    return start, max(end, start + timedelta(days=1))
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, WARSAW)
 
 
-def _loosened(wish: When, window: dict[str, Any]) -> When:
+def loosened(wish: When, window: dict[str, Any]) -> When:
     """ "Wcześniej" and "później" go beyond the days asked for, the hours and exclusions stay."""
     if not window.get("open"):
         return wish

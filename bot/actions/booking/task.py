@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions import visits
-from bot.actions.booking import after, confirm, follow_up, gates, offer, refusals, rehabilitation, watch, what
+from bot.actions.booking import (
+    after,
+    confirm,
+    follow_up,
+    gates,
+    nothing,
+    offer,
+    refusals,
+    rehabilitation,
+    watch,
+    what,
+)
 from bot.actions.booking.facts import FactReader, when_of, who_index
 from bot.actions.booking.place import ask_other_place, ask_place, place_known
 from bot.actions.booking.questions import (
@@ -17,9 +28,20 @@ from bot.actions.booking.questions import (
     ask_service,
     ask_when,
     ask_who,
+    ask_who_else,
 )
 from bot.actions.booking.slots import CITY, KIND, SERVICE, SLOTS, WHEN, WHO
-from bot.actions.booking.steps import AGAIN, CHANGE, CONSENT, NOTHING, OFFER, Ctx, describer, slot_from_json
+from bot.actions.booking.steps import (
+    AGAIN,
+    CHANGE,
+    CONSENT,
+    NOTHING,
+    OFFER,
+    REFUSED_STAGE,
+    Ctx,
+    describer,
+    slot_from_json,
+)
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.actions.world import World
 from bot.dialogue.state import Frame
@@ -27,7 +49,7 @@ from bot.dialogue.task import Task, run_turn
 from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
 from bot.language.text import fold, words
-from bot.portal.models import Service, Slot
+from bot.portal.models import Service, ServiceKind, Slot
 
 _ONE_MORE = frozenset("jeszcze tez takze rowniez dodatkowo drugiego druga dodatkowa oprocz".split())
 """Words that make a request a second one instead of a correction of the first."""
@@ -51,12 +73,16 @@ class Booking(Task[World]):
         self._own_wish(ctx)
         _, catalogue = ctx.world.signed_in()
         reader = FactReader(ctx.facts, catalogue, self.forget)
+        asked = ctx.frame.prompt is not None and ctx.frame.prompt.about == SERVICE
         said = reader.read(ctx.turn)
+        if asked or ctx.facts.get(KIND) == ServiceKind.OCCUPATIONAL:
+            said = what.choose_by_words(ctx) or said
         if reader.strangers:
             ctx.data["stranger"] = reader.strangers[0]
         try:
             said = read_who(ctx.facts, ctx.turn, await ctx.world.dependants()) or said
         except NotOnAccountError:
+            ctx.facts.pop(WHO, None)
             ctx.data["not_on_account"] = True
             said = True
         unlisted = ctx.turn.said("unlisted")
@@ -82,7 +108,7 @@ class Booking(Task[World]):
     async def _changed(self, ctx: Ctx) -> None:
         """New facts: what was found and held for the old ones no longer counts."""
         await confirm.release(ctx)
-        for name in ("offer", "window", "tries", "replaces"):
+        for name in ("offer", "window", "tries", "replaces", "unsure", "clash"):
             ctx.data.pop(name, None)
 
     def _second_request(self, ctx: Ctx) -> bool:
@@ -103,6 +129,8 @@ class Booking(Task[World]):
         """Answers to an offer, a read-back, "what to change" and the like."""
         if ctx.turn.intent == "watch_slot" and ctx.facts.get(SERVICE):
             await watch.create(ctx, await self._patient_id(ctx))
+            if about == NOTHING:  # this was the answer; anything else takes the search up again
+                self.park(ctx)
             return True
         match about:
             case _ if about in _LISTED:
@@ -127,11 +155,24 @@ class Booking(Task[World]):
             case "deny":
                 offer.ask_what_to_change(ctx)
                 return True
+            case "affirm" | "affirm_weak" if about == NOTHING and not self._facts_said(ctx):
+                await self._at_alternatives(ctx)
+                return True
             case "affirm" | "affirm_weak" | "choose_option" if about == OFFER and not self._facts_said(ctx):
                 ctx.speaker.say("utter_booking_which_slot")
                 offer.put(ctx)
                 return True
         return False
+
+    async def _at_alternatives(self, ctx: Ctx) -> None:
+        """ "Tak" takes the only alternative; with several, or none, it is asked which."""
+        slots = [o.act for o in nothing.options(ctx) if o.act.get("do") == "slot"]
+        if len(slots) == 1:
+            await self.act(ctx, slots[0])
+            return
+        if slots:
+            ctx.speaker.say("utter_booking_which_slot")
+        nothing.put_again(ctx)
 
     async def _refine_by_words(self, ctx: Ctx) -> bool:
         """ "Wcześniej", "inny lekarz", "pokaż więcej"; with facts of its own it is a new wish instead."""
@@ -205,16 +246,16 @@ class Booking(Task[World]):
             ctx.speaker.say("utter_task_left")
             return True
         if ctx.turn.intent in {"affirm", "affirm_weak"} and prompt is not None and prompt.options:
-            act = prompt.options[0].act
-            if act.get("do") in {"tell", "leave"}:
-                self.park(ctx)
-            await self.act(ctx, act)
+            await self.act(ctx, prompt.options[0].act)
             return True
         return False
 
     def stopped(self, ctx: Ctx) -> str:
-        """After a visit was booked, stopping takes nothing back."""
-        return "utter_booking_enough" if ctx.facts.get("booked") else "utter_task_stopped"
+        """After a visit was booked stopping takes nothing back; an unknown outcome stays unknown."""
+        if ctx.data.get("unsure"):
+            return "utter_booking_stopped_unsure"
+        kept = ctx.facts.get("booked") or ctx.data.get("clash")
+        return "utter_booking_enough" if kept else "utter_task_stopped"
 
     async def _stop(self, ctx: Ctx) -> None:
         ctx.turn = Turn(text="", intent="cancel_task")
@@ -243,8 +284,10 @@ class Booking(Task[World]):
         if unlisted and not what.subject_known(ctx):
             ask_service(ctx, unlisted=unlisted)
             return
-        if ctx.data.pop("not_on_account", False):
-            ctx.speaker.say("utter_booking_not_on_account")
+        if ctx.data.get("not_on_account") and WHO not in ctx.facts:
+            await ask_who_else(ctx)
+            return
+        ctx.data.pop("not_on_account", None)
         stranger = ctx.data.pop("stranger", None)
         if stranger:
             ctx.speaker.say("utter_booking_doctor_other_specialty", doctor=describer(ctx).doctor(stranger))
@@ -322,6 +365,8 @@ class Booking(Task[World]):
                 if missed:
                     ctx.speaker.say("utter_booking_consent_unclear")
                 await confirm.read_back(ctx)
+            elif about == NOTHING:
+                nothing.put_again(ctx)
             elif about == CHANGE:
                 offer.ask_what_to_change(ctx)
             elif about == AGAIN and ctx.frame.prompt is not None:
@@ -364,11 +409,18 @@ class Booking(Task[World]):
                 await self.advance(ctx)
             case "tell":
                 ctx.speaker.say(str(act["response"]))
+                self._aside(ctx)
             case "leave":
                 await visits.say_list(ctx.speaker, ctx.world)
+                self._aside(ctx)
             case _:
                 self._reopen(ctx)
                 await self.advance(ctx)
+
+    def _aside(self, ctx: Ctx) -> None:
+        """What was refused is not asked again after a way out of it that only informs."""
+        if ctx.frame.prompt is not None and ctx.frame.prompt.about == REFUSED_STAGE:
+            self.park(ctx)
 
     def _accept(self, ctx: Ctx, facts: Mapping[str, Any]) -> None:
         for name, value in facts.items():
@@ -402,7 +454,7 @@ class Booking(Task[World]):
         elif code in confirm.CLASHES:
             refusals.clash(ctx, {"code": code})
         else:
-            await refusals.explain(ctx)
+            await self._explain(ctx)
 
     async def _replace(self, ctx: Ctx) -> None:
         """Moves the visit there is to the held slot: read back like any other, then confirmed."""
@@ -412,10 +464,10 @@ class Booking(Task[World]):
         await confirm.read_back(ctx)
 
     async def _confirm(self, ctx: Ctx) -> None:
-        if ctx.data.get("hold") is None or confirm.expired(ctx):
+        if confirm.expired(ctx) and not (ctx.data.get("hold") and ctx.data.get("unsure")):
             await self._hold_expired(ctx)
             return
-        outcome = await confirm.confirm(ctx)
+        outcome = await (confirm.look(ctx) if confirm.expired(ctx) else confirm.confirm(ctx))
         if not isinstance(outcome, str):
             if not await after.done(ctx, outcome):
                 self.end(ctx)
@@ -423,6 +475,8 @@ class Booking(Task[World]):
             return
         if outcome in {"HOLD_EXPIRED", *confirm.SLOT_GONE}:
             await self._hold_expired(ctx, taken=outcome != "HOLD_EXPIRED")
+        elif outcome == "NOT_BOOKED" and confirm.expired(ctx):
+            await self._hold_expired(ctx)
         elif outcome in {"UNKNOWN", "NOT_BOOKED"}:
             confirm.ask_again_later(ctx, outcome)
         elif outcome in confirm.CLASHES:
@@ -430,7 +484,12 @@ class Booking(Task[World]):
             refusals.clash(ctx, {"code": outcome})
         else:
             await confirm.release(ctx)
-            await refusals.explain(ctx)
+            await self._explain(ctx)
+
+    async def _explain(self, ctx: Ctx) -> None:
+        """What the portal refused; where no other slot would help the task waits for a way out."""
+        if await refusals.explain(ctx):
+            self.park(ctx)
 
     async def _hold_expired(self, ctx: Ctx, *, taken: bool = False) -> None:
         """Says so and offers again by the same filters."""

@@ -6,9 +6,12 @@ from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE
 from bot.actions.booking.steps import Ctx, named
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.state import Option
+from bot.language.text import fold, words
 from bot.portal.models import Service, ServiceKind
 
 BOOKABLE = (ServiceKind.ONSITE, ServiceKind.PHONE)
+_STEM = 5
+"""Letters two words have to share to be the same word in another form."""
 QUICK = 5
 """How many services are offered as buttons."""
 
@@ -63,6 +66,26 @@ def _only_kind(ctx: Ctx, catalogue: Catalogue, specialty: str) -> str | None:
         if not any(catalogue.doctors[d].facility_ids for d in doctors):
             return "phone"
     return None
+
+
+def choose_by_words(ctx: Ctx) -> bool:
+    """Settles the service by a word that only one candidate has ("wstępne, zaczynam nową pracę")."""
+    catalogue = ctx.world.signed_in()[1]
+    stems = {
+        i: {word.folded[:_STEM] for name in (s.name, *s.aliases) for word in words(fold(name))}
+        for i in ctx.facts.get("candidates") or ()
+        if (s := catalogue.services.get(i)) is not None
+    }
+    text = ctx.turn.text
+    for mention in ctx.turn.said("relation", "city", "district", "doctor"):
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    said = {word.folded[:_STEM] for word in words(fold(text)) if len(word.folded) >= _STEM}
+    meant = [i for i, own in stems.items() if said & own.difference(*(s for j, s in stems.items() if j != i))]
+    if len(meant) != 1:
+        return False
+    ctx.facts[SERVICE], ctx.facts[KIND] = meant[0], catalogue.services[meant[0]].kind.value
+    ctx.facts.pop("candidates")
+    return True
 
 
 def quick_options(ctx: Ctx) -> list[Option]:

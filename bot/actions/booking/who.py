@@ -10,6 +10,7 @@ from bot.dialogue.turn import Mention, Turn
 from bot.language.cases import Case
 from bot.language.inflection import first_name
 from bot.language.lexicon import Lexicon, Term
+from bot.language.text import fold, words
 from bot.portal.models import Dependant, Gender, Service
 
 SELF = "self"
@@ -26,6 +27,15 @@ _GROUPS = (
 _FEMALE = frozenset({"daughter", "mother", "wife", "grandmother", "sister", "granddaughter"})
 _MALE = frozenset({"son", "father", "husband", "grandfather", "brother", "grandson"})
 ADULT = 18
+_TELLS = tuple(
+    "mow powiedzia pokaza kaza radz poradz doradz polec namow twierdz uwaz pisz pisa suger wspomn znalaz"
+    " znajd pomag pomog dzwoni przypomn".split()
+)
+"""Stems of what somebody else says or does in a story: "córka mi pokazała" books nothing for her."""
+_BY = frozenset("od u przez wedlug".split())
+_KEEPS = ("mam", "pilnuj", "odbier", "opiekuj", "odwoz", "odprowadz")
+"""Why a time does not suit ("we wtorki mam wnuka"), when the patient tells of themselves."""
+_OWN = frozenset("ja mnie mi bym".split())
 
 
 class NotOnAccountError(LookupError):
@@ -38,7 +48,7 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
     if named:
         _settle(facts, named)
         return True
-    relations = turn.said("relation")
+    relations = [mention for mention in turn.said("relation") if not _in_passing(turn.text, mention)]
     if not relations:
         return False
     mention = relations[-1]
@@ -52,6 +62,18 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
         raise NotOnAccountError(mention.text)
     _settle(facts, narrowed)
     return True
+
+
+def _in_passing(text: str, mention: Mention) -> bool:
+    """Whether somebody is only part of the story: "sąsiadka mówi", "od córki", "we wtorki mam wnuka"."""
+    if SELF in mention.ids:
+        return False
+    said = [word.folded for word in words(fold(text))]
+    before = [word.folded for word in words(fold(text[: mention.start]))][-1:]
+    after = [word.folded for word in words(fold(text[mention.end :]))][:3]
+    if set(before) & _BY or any(word.startswith(_TELLS) for word in after):
+        return True
+    return bool(_OWN & set(said)) and any(word.startswith(_KEEPS) for word in before)
 
 
 def ref(index: int) -> str:
