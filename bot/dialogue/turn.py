@@ -55,7 +55,8 @@ class Turn:
         entities = [entity for entity in message.get("entities") or () if isinstance(entity, Mapping)]
         intent = message.get("intent") or {}
         return cls(
-            text=str(message.get("text") or ""),
+            # A press has no words: its payload is no text to look for a "tak" in.
+            text="" if intent.get("name") == PRESS else str(message.get("text") or ""),
             intent=str(intent.get("name") or FALLBACK),
             confidence=float(intent.get("confidence") or 0.0),
             ranking=tuple(

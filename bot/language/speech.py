@@ -2,6 +2,7 @@
 
 from bot.language.spoken import (
     counted,
+    day_title,
     join_and,
     join_or,
     plural,
@@ -17,6 +18,7 @@ from bot.language.wishes import spoken_when
 
 __all__ = [
     "counted",
+    "day_title",
     "join_and",
     "join_or",
     "plural",

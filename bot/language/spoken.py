@@ -108,6 +108,15 @@ def day_of(day: date, today: date) -> str:
     return day_and_month(day) + _year(day, today)
 
 
+def day_title(day: date, today: date) -> str:
+    """„wtorek, 24 listopada”; near days first: „jutro, wtorek 24 listopada”."""
+    named = words_for("weekdays", day.isoweekday())
+    near = _data()["near"].get((day - today).days)
+    if near:
+        return f"{near}, {named} {day_of(day, today)}"
+    return f"{named}, {day_of(day, today)}"
+
+
 def words_for(table: str, number: int) -> str:
     """A form of a weekday or month, from the tables of `data/speech.yml`."""
     return str(_data()[table][number])

@@ -182,6 +182,8 @@ export interface components {
              * @enum {string}
              */
             kind: "slots";
+            /** @description Shown above the card instead of the message's `text`, which says in words everything the card shows, for clients that draw no cards. */
+            lead?: string;
             /** @description Name of the group for screen readers */
             title?: string;
             items: components["schemas"]["Slot"][];
@@ -206,6 +208,8 @@ export interface components {
              * @enum {string}
              */
             kind: "confirmation";
+            /** @description Shown above the card instead of the message's `text`, which says in words everything the card shows, for clients that draw no cards. */
+            lead?: string;
             title: string;
             /** @enum {string} */
             status: "proposed" | "done" | "cancelled";
@@ -222,6 +226,8 @@ export interface components {
              * @enum {string}
              */
             kind: "list";
+            /** @description Shown above the card instead of the message's `text`, which says in words everything the card shows, for clients that draw no cards. */
+            lead?: string;
             title?: string;
             items: components["schemas"]["ListItem"][];
         };

@@ -14,12 +14,18 @@ export interface Actions extends CardActions {
   say(text: string): void;
 }
 
+/** What stands above a card whose content the text would only repeat. */
+function leadOf(content: Content): string | undefined {
+  return content.card && "lead" in content.card ? content.card.lead : undefined;
+}
+
 /** What a screen reader hears when a message of the assistant arrives. */
 export function spoken(content: Content): string {
   const options = (content.options ?? []).map((option) => option.label).join(", ");
+  const lead = leadOf(content);
   return [
     content.text.replaceAll("**", ""),
-    content.card ? cardWords(content.card) : "",
+    content.card && lead === undefined ? cardWords(content.card) : "",
     options ? `${t.options}: ${options}` : "",
   ]
     .filter(Boolean)
@@ -54,9 +60,10 @@ function dayLine(bubbles: readonly Bubble[], index: number, now: Date): Template
 
 function bubbleView(bubble: Bubble, next: string | undefined, actions: Actions): TemplateResult {
   const { content } = bubble;
+  const text = leadOf(content) ?? content.text;
   const author = bubble.author === "patient" ? t.me : bubble.author === "agent" ? t.agent : t.assistant;
   return html`<span class="hidden">${author}: </span>
-    ${content.text ? html`<div class="text">${richText(content.text)}</div>` : nothing}
+    ${text ? html`<div class="text">${richText(text)}</div>` : nothing}
     ${content.card ? cardView(content.card, actions) : nothing} ${linkList(content.links)}
     ${bubble.author === "patient" ? delivery(bubble, actions) : nothing}
     ${bubble.author === next ? nothing : html`<time datetime=${bubble.at.toISOString()}>${hour(bubble.at)}</time>`}`;

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime, timedelta
+
 from bot.actions.booking.confirm import summary
 from bot.actions.booking.slots import WHEN
 from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
 from bot.actions.calendar_file import visit_file
 from bot.dialogue.state import Frame
-from bot.language.speech import counted, spoken_time
+from bot.language.speech import counted, spoken_slot, spoken_time
 from bot.language.times.model import WARSAW
-from bot.portal.models import Level, Reservation, ServiceKind
+from bot.portal.errors import PortalError
+from bot.portal.models import Reservation, ServiceKind
+from bot.portal.rules.decisions import DEFAULT_DECISIONS
+
+log = logging.getLogger(__name__)
+REMINDER = timedelta(hours=24)
+"""R53: how long before a visit the SMS comes."""
 
 
 async def done(ctx: Ctx, reservation: Reservation) -> bool:
@@ -19,25 +28,44 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
     slot = reservation.slot
     held.setdefault("preparation", list(reservation.preparation))
     lines = summary(ctx, words, slot, held)
-    me = await ctx.world.me()
     start = slot.start.astimezone(WARSAW)
     phone = slot.kind == ServiceKind.PHONE
     ctx.speaker.say(
         "utter_booked_phone" if phone else "utter_booked_onsite",
         card=visit_file(lines, slot, ctx.world.now, ctx.speaker.texts),
         **lines,
-        who=words.who(ctx.facts, me.dependants),
+        who=held.get("who") or "",
         details=_lines(ctx, lines),
         time=spoken_time(start.time()),
-        number=me.patient.phone_masked or ctx.speaker.texts.get("utter_piece_your_number"),
+        number=_number(ctx, held.get("number")),
+        good_to_know=_good_to_know(ctx, start),
         reservation=reservation.id,
     )
     replaced = ctx.data.pop("replaces", None)
     if replaced:
         ctx.speaker.say("utter_booking_replaced", old=replaced["old"])
-    if reservation.can_attach and me.level == Level.FULL:
+    if reservation.can_attach and held.get("full"):
         ctx.speaker.say("utter_booked_attach")
     return await _more_procedures(ctx)
+
+
+def _number(ctx: Ctx, masked: str | None) -> str:
+    """The patient's number as the portal masks it; dots, since asterisks are markup in a chat (R23)."""
+    return masked.replace("*", "•") if masked else ctx.speaker.texts.get("utter_piece_your_number")
+
+
+def _good_to_know(ctx: Ctx, start: datetime) -> str:
+    """The reminder 24 hours before and the last moment to cancel (R52), where they still lie ahead."""
+    texts, now = ctx.speaker.texts, ctx.world.now
+    last = start - DEFAULT_DECISIONS.cancel_notice
+    pieces = []
+    if start - now > REMINDER:
+        pieces.append(texts.get("utter_piece_reminder"))
+    if now <= last:
+        pieces.append(texts.get("utter_piece_cancel", until=spoken_slot(last, now)))
+    else:
+        pieces.append(texts.get("utter_piece_cancel_late"))
+    return " ".join(pieces)
 
 
 def _lines(ctx: Ctx, lines: dict[str, str]) -> str:
@@ -51,8 +79,12 @@ async def _more_procedures(ctx: Ctx) -> bool:
     referral = ctx.facts.get("referral")
     if not referral:
         return False
-    portal, _ = ctx.world.signed_in()
-    left = next((r.remaining for r in (await portal.referrals()).items if r.id == referral), None)
+    try:
+        page = await ctx.world.signed_in()[0].referrals()
+    except PortalError as error:
+        log.warning("booked, but what is left of the referral is not known: %s", error)
+        return False
+    left = next((r.remaining for r in page.items if r.id == referral), None)
     if not left:
         if left == 0:
             ctx.speaker.say("utter_rehabilitation_all_booked")

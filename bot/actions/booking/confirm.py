@@ -19,7 +19,7 @@ from bot.actions.booking.steps import (
 from bot.dialogue.state import Option
 from bot.portal.errors import PortalProblem, PortalUnavailable
 from bot.portal.keys import idempotency_key
-from bot.portal.models import Conflict, Hold, Reservation, ReservationStatus, Slot, Valuation
+from bot.portal.models import Conflict, Hold, Level, Reservation, ReservationStatus, Slot, Valuation
 from bot.portal.rules.limits import may_reserve_another
 from bot.portal.rules.outcome import Warned
 
@@ -32,6 +32,7 @@ async def hold(ctx: Ctx, slot: Slot, patient_id: str) -> str | None:
     """Keeps the slot while the patient decides. The code of a refusal, None when it is held."""
     portal, _ = ctx.world.signed_in()
     await release(ctx)
+    ctx.data.pop("unsure", None)
     tries = int(ctx.data.get("tries") or 0) + 1
     ctx.data["tries"] = tries
     key = idempotency_key(ctx.world.sender, f"hold-{ctx.conversation.turns}-{tries}", slot.id)
@@ -116,6 +117,8 @@ async def read_back(ctx: Ctx) -> None:
         ctx.speaker.say("utter_booking_last_reservation", rule=limit.rule)
     lines = summary(ctx, words, slot, held)
     lines["who"] = words.who(ctx.facts, me.dependants)
+    # Told again once it is booked: after the booking nothing is asked of the portal that might fail.
+    held |= {"who": lines["who"], "number": me.patient.phone_masked, "full": me.level == Level.FULL}
     options = [
         Option(ctx.speaker.texts.label("confirm"), {"do": "say", "intent": "affirm", "look": "act"}),
         say_intent(ctx, "other_slot", "deny"),
@@ -128,6 +131,7 @@ async def read_back(ctx: Ctx) -> None:
         card={
             "kind": "confirmation",
             "title": ctx.speaker.texts.get("utter_head_read_back"),
+            "lead": ctx.speaker.texts.get("utter_lead_read_back"),
             "status": "proposed",
             "rows": _rows(ctx, lines),
         },
@@ -194,12 +198,14 @@ async def confirm(ctx: Ctx) -> Reservation | str:
         return problem.code
     except PortalUnavailable as error:
         log.warning("outcome of a booking is not known: %s", error)
-        return await _look(ctx, slot_from_json(held["slot"]))
+        return await look(ctx)
 
 
-async def _look(ctx: Ctx, slot: Slot) -> Reservation | str:
-    """After an unknown outcome the portal's own list decides."""
+async def look(ctx: Ctx) -> Reservation | str:
+    """After an unknown outcome the portal's own list decides; until it does the outcome stays `unsure`."""
     portal, _ = ctx.world.signed_in()
+    slot = slot_from_json(ctx.data["hold"]["slot"])
+    ctx.data["unsure"] = True
     try:
         day = slot.start.date()
         page = await portal.reservations(ReservationStatus.BOOKED, day, day + timedelta(days=1))
@@ -210,17 +216,18 @@ async def _look(ctx: Ctx, slot: Slot) -> Reservation | str:
             reservation.slot.start == slot.start and reservation.service_id == slot.service_id
         ):
             return reservation
+    ctx.data.pop("unsure")
     return "NOT_BOOKED"
 
 
 def ask_again_later(ctx: Ctx, outcome: str) -> None:
     """The portal gave no answer: says what is known and offers to look again."""
-    response = "utter_booking_unknown" if outcome == "UNKNOWN" else "utter_booking_not_confirmed"
+    unknown = outcome == "UNKNOWN"
     ctx.speaker.ask(
         AGAIN,
-        response,
+        "utter_booking_unknown" if unknown else "utter_booking_not_confirmed",
         [
-            ctx.option("check_again", {"do": "confirm"}),
+            ctx.option("check_again" if unknown else "try_again", {"do": "confirm"}),
             say_intent(ctx, "stop_task", "cancel_task"),
         ],
     )

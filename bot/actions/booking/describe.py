@@ -12,7 +12,15 @@ from bot.actions.catalogue import Catalogue
 from bot.dialogue.texts import Texts
 from bot.language.cases import Case
 from bot.language.inflection import locative_city, person
-from bot.language.speech import join_and, join_or, short_slot, spoken_date, spoken_slot, spoken_when
+from bot.language.speech import (
+    day_title,
+    join_and,
+    join_or,
+    short_slot,
+    spoken_slot,
+    spoken_time,
+    spoken_when,
+)
 from bot.language.times.model import WARSAW
 from bot.portal.models import Dependant, Doctor, Price, Service, ServiceKind, Slot
 
@@ -63,8 +71,8 @@ class Describer:
         """One row of the card that a channel may draw instead of a button."""
         start = slot.start.astimezone(WARSAW)
         return {
-            "day": spoken_date(start.date(), self._now.astimezone(WARSAW).date()),
-            "hour": f"{start:%H:%M}",
+            "day": day_title(start.date(), self._now.astimezone(WARSAW).date()),
+            "hour": spoken_time(start.time()),
             "doctor": self.doctor(slot.doctor_id),
             "place": self.place_short(slot) or self._texts.get("utter_piece_by_phone"),
             "label": self.option(slot),

@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, "../../..");
 const OWN_PYTHON = join(ROOT, ".venv/bin/python");
 const PYTHON = process.env.PYTHON ?? (existsSync(OWN_PYTHON) ? OWN_PYTHON : "python3");
 
-function freePort() {
+export function freePort() {
   return new Promise((done) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address();
