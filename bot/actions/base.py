@@ -14,7 +14,7 @@ from bot.actions.world import Reception, World
 from bot.dialogue.options import match_option
 from bot.dialogue.routing import ANSWERS, TELLING
 from bot.dialogue.speaker import Speaker
-from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame
+from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext, run_turn
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PRESS, Turn
@@ -56,6 +56,7 @@ class TaskAction(Action):
             await self._go_on(ctx)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
+            _keep_what_was_said(before, frame)
             conversation = before
             speaker = Speaker(dispatcher, self._texts, conversation)
             self._portal_down(speaker, conversation, error)
@@ -97,7 +98,25 @@ class TaskAction(Action):
                 "utter_portal_refused", detail=error.detail_pl or speaker.texts.get("utter_no_detail")
             )
             return
-        speaker.say("utter_portal_down")
+        if conversation.top is None or conversation.top.prompt is not None:
+            speaker.say("utter_portal_down")
+            return
+        retry = Option(speaker.texts.label("try_again"), {"do": "search"})
+        stop = Option(speaker.texts.label("stop_task"), {"do": "say", "intent": "cancel_task"})
+        speaker.ask("", "utter_portal_down", [retry, stop])
+
+
+def _keep_what_was_said(before: Conversation, frame: Frame) -> None:
+    """A turn that failed is undone, except for what the patient told: nobody has to say it twice.
+
+    With new facts the open offer is for something else; the next message searches anew.
+    """
+    kept = before.top
+    if kept is None or kept.task != frame.task or kept.facts == frame.facts:
+        return
+    kept.facts = frame.facts
+    kept.data.pop("offer", None)
+    before.close_prompt(kept)
 
 
 def _goes_on(turn: Turn, parked: Frame) -> bool:

@@ -22,15 +22,31 @@ ALTERNATIVES = 4
 async def say_nothing_free(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
     """Says what was searched, shows the nearest alternatives, and the ways out."""
     ctx.data["failed"] = int(ctx.data.get("failed") or 0) + 1
-    options = [option async for option in _alternatives(ctx, patient_id, preferential=preferential)]
-    options.append(say_intent(ctx, "watch", "watch_slot"))
+    offered = [option async for option in _alternatives(ctx, patient_id, preferential=preferential)]
+    offered.append(say_intent(ctx, "watch", "watch_slot"))
     if ctx.data["failed"] >= INFOLINE_AFTER:
-        options += ways_out(ctx, ["call_infoline"])
-    found = len(options) > 1 and options[0].act.get("do") == "slot"
-    response = "utter_booking_nothing_free_but" if found else "utter_booking_nothing_free"
-    ctx.speaker.ask(NOTHING, response, options, search=describer(ctx).search(ctx.facts))
+        offered += ways_out(ctx, ["call_infoline"])
+    _put(ctx, offered, found=offered[0].act.get("do") == "slot")
     if ctx.data["failed"] >= INFOLINE_AFTER:
         ctx.speaker.say("utter_booking_infoline_after_failures")
+
+
+def options(ctx: Ctx) -> list[Option]:
+    """What was offered instead, while the question is open."""
+    prompt = ctx.frame.prompt
+    return list(prompt.options) if prompt is not None and prompt.about == NOTHING else []
+
+
+def put_again(ctx: Ctx) -> None:
+    """The same once more, without another search: a failed one is counted once (R50)."""
+    offered = options(ctx)
+    found = any(option.act.get("do") == "slot" for option in offered)
+    _put(ctx, offered, found=found)
+
+
+def _put(ctx: Ctx, offered: list[Option], *, found: bool) -> None:
+    response = "utter_booking_nothing_free_but" if found else "utter_booking_nothing_free"
+    ctx.speaker.ask(NOTHING, response, offered, search=describer(ctx).search(ctx.facts))
 
 
 async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any:

@@ -37,8 +37,18 @@ def plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if isinstance(value, int | str)}
 
 
-async def explain(ctx: Ctx) -> None:
-    """The portal itself refused: its words and its remedies; ours where the code is one we know."""
+_WAYS = {
+    "RESERVATION_LIMIT_REACHED": ("show_reservations", "confirm_identity", "call_infoline"),
+    "ACCOUNT_LEVEL_REQUIRED": ("confirm_identity", "call_infoline"),
+    "PROXY_NOT_ALLOWED": ("call_infoline",),
+    "AGE_RESTRICTED": ("call_infoline",),
+}
+"""Refusals of the portal that another slot does not change, and the ways out of them."""
+
+
+async def explain(ctx: Ctx) -> bool:
+    """The portal itself refused: its words; ours where the code is one we know. True when no other
+    slot would help (R42: checked again at the confirmation)."""
     problem = ctx.data.pop("problem", None) or {}
     code, params = str(problem.get("code") or ""), dict(problem.get("params") or {})
     response = f"utter_refused_{code}"
@@ -46,9 +56,13 @@ async def explain(ctx: Ctx) -> None:
         response = "utter_portal_refused"
     detail = problem.get("detail") or ctx.speaker.texts.get("utter_no_detail")
     values = plain(params) | {"detail": detail, "code": code, "service": ""}
+    if code in _WAYS:
+        ctx.speaker.ask(REFUSED_STAGE, response, ways_out(ctx, _WAYS[code]), **values)
+        return True
     options = [say_intent(ctx, "show_more", "show_more"), say_intent(ctx, "stop_task", "cancel_task")]
     options += ways_out(ctx, ["call_infoline"])
     ctx.speaker.ask(CHANGE, response, options, **values)
+    return False
 
 
 def clash(ctx: Ctx, conflict: Mapping[str, Any]) -> None:
@@ -57,6 +71,7 @@ def clash(ctx: Ctx, conflict: Mapping[str, Any]) -> None:
     The same service can be moved to the new slot in one operation of the portal (R60).
     """
     code = str(conflict.get("code"))
+    ctx.data["clash"] = True
     options = []
     if code == "DUPLICATE_SERVICE" and conflict.get("id"):
         options.append(ctx.option("replace", {"do": "replace", "id": conflict["id"], "old": conflict["old"]}))
