@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 REMINDER = timedelta(hours=24)
 """R53: how long before a visit the SMS comes."""
 
+_ENOUGH = ("wystarczy", "na razie wystarczy", "na dziś wystarczy", "na razie tyle", "nie teraz")
+
 
 async def done(ctx: Ctx, reservation: Reservation) -> bool:
     """Says that the visit is booked. True when the task goes on (another procedure of the referral)."""
@@ -93,7 +95,7 @@ async def _more_procedures(ctx: Ctx) -> bool:
     ctx.speaker.ask(
         AGAIN,
         "utter_rehabilitation_next",
-        [ctx.option("book_next", {"do": "search"}), say_intent(ctx, "that_is_all", "cancel_task")],
+        [ctx.option("book_next", {"do": "search"}), say_intent(ctx, "that_is_all", "cancel_task", *_ENOUGH)],
         left=counted(left, "zabieg"),
     )
     return True

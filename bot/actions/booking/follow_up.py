@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.actions.booking import confirm
-from bot.actions.booking.slots import DOCTOR, KIND, SERVICE, WHO
+from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHO
 from bot.actions.booking.steps import REFUSED_STAGE, Ctx, describer, say_intent
 from bot.actions.booking.who import SELF, ref
 from bot.dialogue.state import Option
@@ -56,19 +56,20 @@ def _wanted(ctx: Ctx, item: PreReservation, catalogue: Any) -> bool:
 async def _one(ctx: Ctx, item: PreReservation) -> bool:
     outcome = rules.may_confirm(item, ctx.world.now)
     if isinstance(outcome, Refused):
-        return _refused(ctx, item, outcome)
+        return await _refused(ctx, item, outcome)
     if isinstance(outcome, Warned):
         today = ctx.world.now.astimezone(WARSAW).date()
-        ctx.speaker.say("utter_follow_up_closing", last_day=day_of(outcome.params["to"], today), rule="R62")
+        closing = "utter_follow_up_closing" if outcome.params["days_left"] else "utter_follow_up_last_day"
+        ctx.speaker.say(closing, last_day=day_of(outcome.params["to"], today), rule="R62")
     if await hold(ctx, item.id):
         await confirm.read_back(ctx)
         return True
     ctx.speaker.say("utter_follow_up_doctor_unavailable", rule="R63")
-    _search(ctx, item, same_doctor=False)
+    _search(ctx, await ctx.world.me(), item, same_doctor=False)
     return False
 
 
-def _refused(ctx: Ctx, item: PreReservation, outcome: Refused) -> bool:
+async def _refused(ctx: Ctx, item: PreReservation, outcome: Refused) -> bool:
     today = ctx.world.now.astimezone(WARSAW).date()
     days = {k: day_of(v, today) for k, v in outcome.reason_params.items() if k in {"from", "to"}}
     if outcome.code == "PREBOOK_TOO_EARLY":
@@ -87,10 +88,10 @@ def _refused(ctx: Ctx, item: PreReservation, outcome: Refused) -> bool:
         ctx.speaker.say(
             "utter_refused_PREBOOK_EXPIRED", last_day=days["to"], doctor=doctor, rule="R62", code=outcome.code
         )
-        _search(ctx, item, same_doctor=True)
+        _search(ctx, await ctx.world.me(), item, same_doctor=True)
     else:
         ctx.speaker.say("utter_follow_up_doctor_unavailable", rule="R63")
-        _search(ctx, item, same_doctor=False)
+        _search(ctx, await ctx.world.me(), item, same_doctor=False)
     return False
 
 
@@ -125,11 +126,12 @@ def _ordinary(ctx: Ctx) -> None:
     ctx.facts["ordinary"] = True
 
 
-def _search(ctx: Ctx, item: PreReservation, *, same_doctor: bool) -> None:
+def _search(ctx: Ctx, me: Me, item: PreReservation, *, same_doctor: bool) -> None:
     """An ordinary search for the same service; the same doctor first, never promised (R64)."""
     catalogue = ctx.world.signed_in()[1]
     service = catalogue.services[item.service_id]
     ctx.facts["ordinary"] = True
+    ctx.facts[WHO] = _who(me, item.patient_id)
     if service.specialty is not None:
         ctx.facts["specialty"] = service.specialty.id
     ctx.facts.pop(SERVICE, None)
@@ -139,3 +141,7 @@ def _search(ctx: Ctx, item: PreReservation, *, same_doctor: bool) -> None:
     else:
         ctx.facts.pop(DOCTOR, None)
         ctx.facts["preferential"] = True
+        if item.doctor_id:
+            ctx.facts["not_doctor"] = [item.doctor_id]
+            if CITY not in ctx.facts and (cities := catalogue.cities_of_doctors([item.doctor_id])):
+                ctx.facts[CITY] = cities
