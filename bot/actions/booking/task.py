@@ -299,6 +299,8 @@ class Booking(Task[World]):
             return
         control = ctx.facts.get(KIND) == "control" and not ctx.facts.get("ordinary")
         if control and await follow_up.advance(ctx):
+            if ctx.frame.prompt is not None and ctx.frame.prompt.about == REFUSED_STAGE:
+                self.park(ctx)
             return
         await self._ask_or_show(ctx)
 
