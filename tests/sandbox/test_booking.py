@@ -30,7 +30,9 @@ class TestHold:
         assert hold["expires_at"] == "2026-11-23T09:10:00+01:00"
         world.sandbox.set_clock(advance=timedelta(minutes=9, seconds=59))
         assert (await full.get(f"/v1/holds/{hold['id']}")).status_code == 200
+        assert len((await world.sandbox.state())["holds"]) == 1
         world.sandbox.set_clock(advance=timedelta(seconds=1))
+        assert (await world.sandbox.state())["holds"] == []
         full = await world.login("full")
         for answer in (await full.get(f"/v1/holds/{hold['id']}"), await full.confirm(hold)):
             assert (answer.status_code, answer.json()["code"]) == (410, "HOLD_EXPIRED")
@@ -175,6 +177,14 @@ class TestMoving:
         )
         answer = await full.confirm(held.json())
         assert (answer.status_code, answer.json()["code"]) == (409, "HOLD_CONFLICT")
+
+    async def test_one_childs_visit_is_not_moved_to_another(self, world: World) -> None:
+        parent = await world.login("parent")
+        slot = (await parent.slots("pediatra-onsite", patient_id="pat-parent-leon"))[0]
+        hold = (await parent.hold(slot["id"], patient_id="pat-parent-leon")).json()
+        answer = await parent.confirm(hold, replaces="res-pat-parent-1")
+        assert (answer.status_code, answer.json()["code"]) == (409, "HOLD_CONFLICT")
+        assert (await parent.get("/v1/reservations/res-pat-parent-1")).json()["status"] == "booked"
 
     async def test_when_the_new_slot_fails_the_old_visit_stays(self, world: World) -> None:
         full = await world.login("full")

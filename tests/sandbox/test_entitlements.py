@@ -125,3 +125,34 @@ class TestHours:
             code(await (await world.login("vip")).get("/v1/slots", service_id=service))
             == "SERVICE_NOT_BOOKABLE"
         )
+
+
+async def test_kept_follow_up_with_its_doctor_opens_no_preferential_slots(world: World) -> None:
+    someone = await world.login("followup_inside")
+    refused = await someone.get("/v1/slots", service_id="kardiolog-onsite", pool="preferential")
+    assert code(refused) == "NOT_ELIGIBLE"
+    gone = await world.login("followup_doctor_gone")
+    assert await gone.slots("kardiolog-onsite", pool="preferential")
+
+
+async def test_basic_account_attaches_nothing(make: Make) -> None:
+    world = make(patch=patient(level="basic", visits=[{"service": "internista-phone", "at": "+1d 10:00"}]))
+    shown = (await (await world.login("newcomer")).get("/v1/reservations/res-pat-newcomer-1")).json()
+    assert shown["actions"]["attach"] == {"allowed": False, "until": None, "code": "ACCOUNT_LEVEL_REQUIRED"}
+
+
+async def test_no_question_after_a_visit_in_a_partner_facility(make: Make) -> None:
+    visits = [
+        {"service": "okulista-onsite", "at": "-5d 11:00", "facility": "zamosc-p1"},
+        {"service": "okulista-onsite", "at": "-4d 11:00", "city": "lublin"},
+    ]
+    world = make(patch=patient(visits=visits))
+    someone = await world.login("newcomer")
+    answers = [
+        await someone.post(
+            "/v1/questions", {"reservation_id": f"res-pat-newcomer-{n}", "text": "Czy mogę biegać?"}
+        )
+        for n in (1, 2)
+    ]
+    assert code(answers[0]) == "NOT_ELIGIBLE"
+    assert answers[1].status_code == 201
