@@ -12,7 +12,7 @@ Hit = tuple[int, int]
 _NEGATION_REACH = 3
 """Words that may stand between „nie” and what it negates („nie mam już żadnych duszności”)."""
 _AFTER_REACH = 3
-"""Words that may stand between a sign and its withdrawal („duszności na szczęście nie mam”)."""
+"""Words that may stand between a sign and its withdrawal at the end of the clause („duszności na szczęście nie mam”)."""
 
 
 class Guards:
@@ -41,11 +41,13 @@ class Guards:
     def _negated(self, hit: Hit) -> bool:
         first, last = self._reading.clause(hit[0])
         earliest = max(first, hit[0] - _NEGATION_REACH - 1)
+        harmless = {start for start, _ in self._at.get("negates_little", ())}
         for start, end in self._at.get("negation", ()):
-            if earliest <= start and end < hit[0] and not self._turned(end, hit[0]):
+            reaches = earliest <= start and end < hit[0] and start not in harmless
+            if reaches and not self._turned(end, hit[0]):
                 return True
         latest = min(last, hit[1] + _AFTER_REACH + 1)
-        return any(hit[1] < start < latest for start, _ in self._at.get("withdrawn", ()))
+        return any(hit[1] < start < latest and end + 1 == last for start, end in self._at.get("withdrawn", ()))
 
     def _turned(self, start: int, end: int) -> bool:
         """Whether a „ale” or „tylko” ends the reach of the negation."""
