@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.actions.booking import refusals
 from bot.actions.booking.facts import who_index
 from bot.actions.booking.slots import CITY, KIND
-from bot.actions.booking.steps import Ctx
+from bot.actions.booking.steps import REFUSED_STAGE, Ctx, ways_out
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
 from bot.portal.models import Dependant, Patient, Pool, Referral, ReferralNeed, Service, ServiceKind
@@ -102,4 +102,7 @@ async def consultation_online(ctx: Ctx) -> None:
     if isinstance(outcome, Refused):
         refusals.refuse(ctx, outcome)
         return
-    ctx.speaker.say("utter_online_how")
+    ways = ["start_online_consultation"]
+    if not specialty or catalogue.consultation(specialty, "phone") is not None:
+        ways.append("book_phone_consultation")
+    ctx.speaker.ask(REFUSED_STAGE, "utter_online_how", ways_out(ctx, ways))
