@@ -12,11 +12,13 @@ from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHEN
 from bot.actions.booking.steps import NOTHING, Ctx, describer, say_intent, slot_to_json, ways_out
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.state import Option
-from bot.portal.models import ServiceKind, Slot
+from bot.portal.models import FacilityType, ServiceKind, Slot
 
 INFOLINE_AFTER = 2
 """R50: after so many searches without a result the Infolinia is offered."""
 ALTERNATIVES = 4
+TOWNS = 3
+"""How many of the nearest other towns are looked at; beyond them the phone is nearer."""
 
 
 async def say_nothing_free(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
@@ -46,20 +48,27 @@ def put_again(ctx: Ctx) -> None:
 
 def _put(ctx: Ctx, offered: list[Option], *, found: bool) -> None:
     response = "utter_booking_nothing_free_but" if found else "utter_booking_nothing_free"
-    ctx.speaker.ask(NOTHING, response, offered, search=describer(ctx).search(ctx.facts))
+    nearest = [option.label for option in offered if option.act.get("do") == "slot"]
+    lines = "\n".join(f"{number}. {label}" for number, label in enumerate(nearest, 1))
+    search_words = describer(ctx).search(ctx.facts)
+    ctx.speaker.ask(NOTHING, response, offered, search=search_words, alternatives=lines)
 
 
 async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any:
     portal, catalogue = ctx.world.signed_in()
     words = describer(ctx)
     shown: set[tuple[Any, ...]] = set()
-    for label, facts in relaxations(ctx.facts, catalogue):
+    for label, relaxed in relaxations(ctx.facts, catalogue):
         if len(shown) >= ALTERNATIVES:
             return
-        wanted = search.build(facts, catalogue, ctx.world.now, patient_id)
-        found = await search.run(portal, wanted, preferential=preferential, enough=20)
-        best = search.nearest(found, when_of(ctx.facts)) if label == "other_hour" else found
-        slot = next((slot for slot in best if _identity(slot) not in shown), None)
+        slot, facts = None, relaxed
+        for facts in await _nearest_towns(ctx, relaxed):
+            wanted = search.build(facts, catalogue, ctx.world.now, patient_id)
+            found = await search.run(portal, wanted, preferential=preferential, enough=20)
+            best = search.nearest(found, when_of(ctx.facts)) if label == "other_hour" else found
+            slot = next((slot for slot in best if _identity(slot) not in shown), None)
+            if slot is not None:
+                break
         if slot is None:
             continue
         shown.add(_identity(slot))
@@ -67,6 +76,16 @@ async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any
             ctx.speaker.texts.label(f"alternative_{label}", slot=words.option(slot)),
             {"do": "slot", "slot": slot_to_json(slot), "facts": _changes(ctx.facts, facts)},
         )
+
+
+async def _nearest_towns(ctx: Ctx, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """ "Another town" as searches of the nearest ones, one after another; anything else as it is."""
+    if not facts.get("not_city"):
+        return [facts]
+    portal, _ = ctx.world.signed_in()
+    page = await portal.find_facilities(FacilityType.OWN, near=facts["not_city"][0])
+    towns = [town for town in dict.fromkeys(f.city_id for f in page.items) if town not in facts["not_city"]]
+    return [{**_without(facts, "not_city"), CITY: [town]} for town in towns[:TOWNS]]
 
 
 def relaxations(facts: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:

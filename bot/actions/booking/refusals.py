@@ -80,7 +80,9 @@ def clash(ctx: Ctx, conflict: Mapping[str, Any]) -> None:
         ctx.option("way_show_reservations", {"do": "leave", "action": "list_visits"}),
         say_intent(ctx, "keep_visit", "cancel_task"),
     ]
-    ctx.speaker.ask(CHANGE, f"utter_refused_{code}", options, code=code, old=conflict.get("old") or "")
+    old = str(conflict.get("old") or "")
+    response = f"utter_refused_{code}" if old else f"utter_refused_{code}_unnamed"
+    ctx.speaker.ask(CHANGE, response, options, code=code, old=old)
 
 
 async def partner_town(ctx: Ctx, city: City) -> None:
