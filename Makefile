@@ -52,7 +52,7 @@ browser: install-dev ## the widget and a real booking in Chromium
 	@cd widget && npm test --silent
 
 evaluate: install-dev ## how well the trained model understands sentences it has not seen
-	@$(PY) -m bot evaluate
+	@$(PY) -m bot evaluate nlu
 
 clean: ## remove what was installed, built and trained
 	rm -rf .venv widget/node_modules widget/dist .state .rasa models/*.tar.gz

@@ -13,6 +13,7 @@ from bot.settings import PROJECT
 def arguments(command: argparse.ArgumentParser) -> None:
     """Options of the command."""
     default = PROJECT / "data" / "evaluation" / "nlu" / "booking_and_acts.jsonl"
+    command.add_argument("what", choices=["nlu"], help="what is measured")
     command.add_argument("file", nargs="?", type=Path, default=default, help="JSON lines of text and intent")
     command.add_argument("--model", type=Path, help="a trained model; the current one without it")
 

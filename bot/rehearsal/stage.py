@@ -74,7 +74,7 @@ class Stage:
         wire = Wire(BASE_URL, transport=sandbox.transport(), clock=clock, sleep=_no_sleep)
 
         async def session_of(_: str) -> Any:
-            return None if patient is None else _Patient(sandbox.token(patient), channel)
+            return None if patient is None else Patient(sandbox.token(patient), channel)
 
         session = Session(sender, sandbox, PortalReception(wire, session_of, self._dictionaries), channel)
         self._sessions[sender] = session
@@ -135,7 +135,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Patient:
+class Patient:
     token: str
     channel: str
 
