@@ -13,13 +13,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.cli import CommandError, project_model
 from bot.settings import Settings, from_environment
 
+A_DAY = 24 * 60 * 60.0
 WAIT = 60.0
 """Seconds the sandbox portal is given to start."""
 
@@ -52,10 +52,11 @@ def start_sandbox(settings: Settings) -> tuple[subprocess.Popen[bytes], str]:
     """The sandbox portal beside the assistant; its address once it answers."""
     settings.state.mkdir(parents=True, exist_ok=True)
     port = free_port(settings.host, settings.sandbox_port)
-    command = [sys.executable, "-m", "bot.sandbox", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--db", str(settings.state / "sandbox.sqlite")], cwd=settings.project
-    )
+    database = settings.state / "sandbox.sqlite"
+    command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--db", str(database)]
+    if database.exists() and time.time() - database.stat().st_mtime > A_DAY:
+        command.append("--reset")  # its visits are "in three hours" or "tomorrow": old ones are of no use
+    process = subprocess.Popen(command, cwd=settings.project)
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + WAIT
     while time.monotonic() < deadline:
