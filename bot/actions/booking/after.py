@@ -79,7 +79,8 @@ def _lines(ctx: Ctx, lines: dict[str, str]) -> str:
 async def _more_procedures(ctx: Ctx) -> bool:
     """R31: procedures are booked one by one; the portal counts how many are left."""
     referral = ctx.facts.get("referral")
-    if not referral:
+    queued = any(frame is not ctx.frame for frame in ctx.conversation.stack)
+    if not referral or queued:  # what was asked for comes before what may be offered
         return False
     try:
         page = await ctx.world.signed_in()[0].referrals()

@@ -13,8 +13,10 @@ from bot.actions.booking import (
     gates,
     nothing,
     offer,
+    queue,
     refusals,
     rehabilitation,
+    story,
     watch,
     what,
 )
@@ -44,15 +46,12 @@ from bot.actions.booking.steps import (
 )
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.actions.world import World
-from bot.dialogue.state import Frame
 from bot.dialogue.task import Task, run_turn
 from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
 from bot.language.text import fold, words
 from bot.portal.models import Service, ServiceKind, Slot
 
-_ONE_MORE = frozenset("jeszcze tez takze rowniez dodatkowo drugiego druga dodatkowa oprocz".split())
-"""Words that make a request a second one instead of a correction of the first."""
 _LISTED = frozenset({OFFER, CHANGE, NOTHING})
 
 
@@ -68,8 +67,10 @@ class Booking(Task[World]):
         """Reads facts of any kind, in any order."""
         if not ctx.world.logged_in:
             return True
-        if self._second_request(ctx):
+        ctx.turn = story.wish(ctx.turn, ctx.world.now)
+        if queue.second_request(ctx, self.forget):
             return True
+        ctx.turn = queue.in_turn(ctx, self.forget)
         self._own_wish(ctx)
         _, catalogue = ctx.world.signed_in()
         reader = FactReader(ctx.facts, catalogue, self.forget)
@@ -110,20 +111,6 @@ class Booking(Task[World]):
         await confirm.release(ctx)
         for name in ("offer", "window", "tries", "replaces", "unsure", "clash"):
             ctx.data.pop(name, None)
-
-    def _second_request(self, ctx: Ctx) -> bool:
-        """ "Jeszcze do okulisty" while a visit is being booked: queued, done next."""
-        turn = ctx.turn
-        if turn.intent != "book_visit" or not what.subject_known(ctx) or not turn.has("service", "specialty"):
-            return False
-        if not {word.folded for word in words(fold(turn.text))} & _ONE_MORE:
-            return False
-        catalogue = ctx.world.signed_in()[1]
-        queued = Frame(self.name)
-        FactReader(queued.facts, catalogue, self.forget).read(turn)
-        ctx.conversation.stack.insert(0, queued)
-        ctx.speaker.say("utter_booking_queued")
-        return True
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to an offer, a read-back, "what to change" and the like."""
@@ -471,6 +458,7 @@ class Booking(Task[World]):
             return
         outcome = await (confirm.look(ctx) if confirm.expired(ctx) else confirm.confirm(ctx))
         if not isinstance(outcome, str):
+            queue.carry(ctx)
             if not await after.done(ctx, outcome):
                 self.end(ctx)
                 ctx.conversation.parked = None

@@ -27,7 +27,7 @@ _GROUPS = (
 _FEMALE = frozenset({"daughter", "mother", "wife", "grandmother", "sister", "granddaughter"})
 _MALE = frozenset({"son", "father", "husband", "grandfather", "brother", "grandson"})
 ADULT = 18
-_TELLS = tuple(
+TELLS = tuple(
     "mow powiedzia pokaza kaza radz poradz doradz polec namow twierdz uwaz pisz pisa suger wspomn znalaz"
     " znajd pomag pomog dzwoni przypomn".split()
 )
@@ -71,7 +71,7 @@ def _in_passing(text: str, mention: Mention) -> bool:
     said = [word.folded for word in words(fold(text))]
     before = [word.folded for word in words(fold(text[: mention.start]))][-1:]
     after = [word.folded for word in words(fold(text[mention.end :]))][:3]
-    if set(before) & _BY or any(word.startswith(_TELLS) for word in after):
+    if set(before) & _BY or any(word.startswith(TELLS) for word in after):
         return True
     return bool(_OWN & set(said)) and any(word.startswith(_KEEPS) for word in before)
 

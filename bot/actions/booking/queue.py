@@ -1,0 +1,72 @@
+"""Several visits wanted in one conversation: booked one by one, in the order they were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.actions.booking import story, what
+from bot.actions.booking.facts import FactReader
+from bot.actions.booking.slots import CITY
+from bot.actions.booking.steps import Ctx
+from bot.dialogue.state import Frame
+from bot.dialogue.turn import Mention, Turn
+from bot.language.speech import join_and
+from bot.language.text import fold, words
+
+_ONE_MORE = frozenset("jeszcze tez takze rowniez dodatkowo drugiego druga dodatkowa oprocz".split())
+"""Words that make a request a second one instead of a correction of the first."""
+
+
+Forget = Callable[[dict[str, Any], str], None]
+
+
+def second_request(ctx: Ctx, forget: Forget) -> bool:
+    """ "Jeszcze do okulisty" while a visit is being booked: queued, done next."""
+    turn = ctx.turn
+    if turn.intent != "book_visit" or not what.subject_known(ctx) or not turn.has("service", "specialty"):
+        return False
+    if not {word.folded for word in words(fold(turn.text))} & _ONE_MORE:
+        return False
+    things = story.listed(turn)
+    _enqueue(ctx, forget, [_only(turn, thing, things) for thing in things] or [turn])
+    ctx.speaker.say("utter_booking_queued")
+    return True
+
+
+def in_turn(ctx: Ctx, forget: Forget) -> Turn:
+    """The turn for the visit to book now; what was asked for in the same breath is queued behind it."""
+    things = story.listed(ctx.turn)
+    if not things or what.subject_known(ctx):
+        return ctx.turn
+    _enqueue(ctx, forget, [_only(ctx.turn, thing, things) for thing in things[1:]])
+    first, *rest = (_name(ctx, thing) for thing in things)
+    ctx.speaker.say("utter_booking_several", first=first, rest=join_and(rest))
+    return _only(ctx.turn, things[0], things)
+
+
+def carry(ctx: Ctx) -> None:
+    """What is queued is looked for in the same town, unless another was named for it."""
+    city = ctx.facts.get(CITY)
+    for frame in ctx.conversation.stack:
+        if city and frame is not ctx.frame and frame.task == ctx.frame.task:
+            frame.facts.setdefault(CITY, list(city))
+
+
+def _enqueue(ctx: Ctx, forget: Forget, turns: list[Turn]) -> None:
+    catalogue = ctx.world.signed_in()[1]
+    for turn in turns:
+        queued = Frame(ctx.frame.task)
+        FactReader(queued.facts, catalogue, forget).read(turn)
+        ctx.conversation.stack.insert(0, queued)
+
+
+def _only(turn: Turn, thing: Mention, things: list[Mention]) -> Turn:
+    return replace(turn, mentions=tuple(m for m in turn.mentions if m is thing or m not in things))
+
+
+def _name(ctx: Ctx, thing: Mention) -> str:
+    catalogue = ctx.world.signed_in()[1]
+    service = catalogue.services.get(thing.ids[0])
+    return service.name if service else catalogue.specialty_names.get(thing.ids[0], thing.text)

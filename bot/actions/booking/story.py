@@ -1,0 +1,72 @@
+"""What a patient tells beside what they want: reasons, other doctors of the story, days gone by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from bot.actions.booking.who import TELLS
+from bot.dialogue.turn import Mention, Turn
+from bot.language.text import fold, words
+from bot.language.times import When
+from bot.language.times.model import WARSAW
+
+_CLAUSE_END = re.compile(r"[,.;:!?]")
+_REASONS = frozenset("bo gdyz poniewaz bowiem skoro".split())
+_AFTER = 3
+"""How many words after a thing say what is the matter with it ("przez telefon to nie słyszę")."""
+_GONE = ("wczoraj", "przedwczoraj", "zeszl", "ubiegl", "minion", "temu", "ostatni")
+"""Beginnings of words that tell when something was."""
+_TOLD_FROM = 3
+"""Shorter messages are no story: "wczoraj" alone answers the question for a day."""
+_JOINTS = frozenset("i oraz a takze tez do na plus jeszcze potem".split())
+_THINGS = ("service", "specialty")
+
+
+def wish(turn: Turn, now: datetime) -> Turn:
+    """The turn without what is only told: asked for is what is left of it."""
+    kept = tuple(m for m in turn.mentions if not _told(turn, m))
+    return replace(turn, mentions=kept, when=_ahead(turn.when, turn.text, now))
+
+
+def listed(turn: Turn) -> list[Mention]:
+    """Things asked for in one breath ("masaż, krioterapia i kinezyterapia"); fewer than two are no list."""
+    named = [m for m in turn.said(*_THINGS) if len(m.ids) == 1 or m.kind == "specialty"]
+    named = list({m.ids: m for m in reversed(named)}.values())[::-1]
+    for one, other in pairwise(named):
+        between = turn.text[one.end : other.start]
+        if not between.strip() or not {word.folded for word in words(fold(between))} <= _JOINTS:
+            return []
+    return named if len(named) > 1 else []
+
+
+def _told(turn: Turn, mention: Mention) -> bool:
+    """Only told, when something else of the kind is asked for: "kardiolog, bo rodzinny kazał"."""
+    others = [m for m in turn.said(mention.kind) if m.ids != mention.ids]
+    if not others or mention.unwanted or mention.kind not in {"specialty", "visit_kind"}:
+        return False
+    after = [word.folded for word in words(fold(_CLAUSE_END.split(turn.text[mention.end :])[0]))][:_AFTER]
+    if mention.kind == "specialty":
+        return any(word.startswith(TELLS) for word in after)
+    first = min(m.end for m in others)
+    between = {word.folded for word in words(fold(turn.text[first : mention.start]))}
+    return "nie" in after or (first <= mention.start and bool(between & _REASONS))
+
+
+def _ahead(when: When | None, text: str, now: datetime) -> When | None:
+    """Without the days that are gone, when the message tells of them ("wczoraj mi strzeliło w kolanie")."""
+    said = [word.folded for word in words(fold(text))]
+    if when is None or len(said) < _TOLD_FROM or not any(word.startswith(_GONE) for word in said):
+        return when
+    today = now.astimezone(WARSAW).date()
+    if when.options:
+        ahead = [option for option in when.options if not option.is_past(now)]
+        left = replace(when, options=tuple(ahead)) if len(ahead) > 1 else When().merge(*ahead or [When()])
+        return left if left != When() else None
+    if when.is_past(now):
+        when = replace(when, date_from=None, date_to=None, dates=())
+    elif when.date_from is not None and when.date_from < today:
+        when = replace(when, date_from=None)
+    return when if when != When() else None
