@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.dialogue.options import match_option
 from bot.dialogue.state import Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
+from bot.language.consent import explicit_yes
 from bot.language.questions import asks
 from bot.language.text import fold, words
 
@@ -101,6 +102,8 @@ class Router:
             return True
         if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
             return False
+        if turn.intent == "thanks" and frame.prompt is not None and frame.prompt.about == "consent":
+            return explicit_yes(turn.text)  # "tak, dziękuję" is an answer first
         return self._fits(turn, frame)
 
     def _fits(self, turn: Turn, frame: Frame) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from bot.dialogue.options import match_option
+from bot.dialogue.routing import SURE
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import Conversation, Frame, Option
@@ -98,6 +99,10 @@ class Task(ABC, Generic[World]):
             if dependant in facts:
                 self.forget(facts, dependant)
 
+    def take_back(self, facts: dict[str, Any], slot: str) -> None:
+        """Clears an answer so that its question comes again ("cofnij")."""
+        self.forget(facts, slot)
+
     def park(self, ctx: TaskContext[World]) -> None:
         """Sets the task aside with its buttons alive: what was refused goes on in one tap, and only then."""
         if ctx.frame in ctx.conversation.stack:
@@ -117,7 +122,7 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
         await _pressed(task, ctx)
         return
     prompt = ctx.frame.prompt
-    if prompt is not None and ctx.turn.intent not in _CONTROL:
+    if prompt is not None and (ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE):
         option = match_option(prompt, ctx.turn, by_number=prompt.about != "consent")
         if option is not None and not _tells_more(ctx.turn, option):
             ctx.frame.misses = 0
@@ -197,10 +202,11 @@ async def _shrugged(task: Task[World], ctx: TaskContext[World], slot: SlotSpec) 
         await task.advance(ctx)
         return
     ctx.speaker.say(slot.explanation(task.name))
-    await _missed(task, ctx)
+    await _missed(task, ctx, understood=True)
 
 
-async def _missed(task: Task[World], ctx: TaskContext[World]) -> None:
+async def _missed(task: Task[World], ctx: TaskContext[World], *, understood: bool = False) -> None:
+    """No answer. One that was `understood` ("nie wiem") gets the plain question again."""
     ctx.frame.misses += 1
     if ctx.frame.misses >= MAX_MISSES:
         ctx.frame.misses = 0
@@ -213,7 +219,7 @@ async def _missed(task: Task[World], ctx: TaskContext[World]) -> None:
             ],
         )
         return
-    await task.ask_again(ctx, missed=True)
+    await task.ask_again(ctx, missed=not understood)
 
 
 async def _stop(task: Task[World], ctx: TaskContext[World]) -> None:
@@ -234,6 +240,9 @@ async def _wait(task: Task[World], ctx: TaskContext[World]) -> None:
 
 
 async def _repeat(task: Task[World], ctx: TaskContext[World]) -> None:
+    about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    if about and await task.respond(ctx, about):  # "jeszcze raz" where something can be done again
+        return
     if ctx.said_before:
         ctx.speaker.replay(ctx.said_before)
     else:
@@ -262,7 +271,7 @@ async def _go_back(task: Task[World], ctx: TaskContext[World]) -> None:
         return
     await task.abandon(ctx)
     slot = asked.pop()
-    task.forget(ctx.facts, slot)
+    task.take_back(ctx.facts, slot)
     ctx.data.clear()
     await task.advance(ctx)
 

@@ -16,6 +16,8 @@ _URGENT = "cito"
 """The patient says the referral is urgent (R124)."""
 MAX_CANDIDATES = 8
 """More services than this behind one word are not a choice: the patient is asked in words."""
+_AT_ONCE = frozenset("teraz zaraz natychmiast razu".split())
+"""A phone call at once may be Konsultacja Online: the patient is asked which one is meant."""
 CONSULTATION_KINDS = frozenset({"phone", "onsite", "online"})
 
 
@@ -29,6 +31,8 @@ class FactReader:
         self.changed: set[str] = set()
         self.strangers: list[str] = []
         """Doctors named who do not see patients in the specialty asked for."""
+        self.elsewhere: list[str] = []
+        """Doctors named earlier who do not see patients in the town named now."""
 
     def read(self, turn: Turn) -> bool:
         """True when the turn said anything a booking can use."""
@@ -37,7 +41,7 @@ class FactReader:
         self._place(turn)
         self._doctor(turn)
         self._when(turn)
-        self._narrow_doctors()
+        self._narrow_doctors(moved=turn.has("city", "district") and not turn.said("doctor"))
         if _URGENT in {word.folded for word in words(fold(turn.text))}:
             self._facts["cito"] = True
         return bool(self.changed)
@@ -65,6 +69,12 @@ class FactReader:
         kind = kinds[-1]
         if kind == "exam" and turn.has("specialty") and not turn.has("service"):
             return  # "badanie u okulisty" is a consultation
+        if kind == "phone" and _AT_ONCE & {word.folded for word in words(fold(turn.text))}:
+            self._facts.pop(KIND, None)
+            self._facts["at_once"] = True
+            self.changed.add(KIND)
+            return
+        self._facts.pop("at_once", None)
         self._put(KIND, kind)
         if kind not in CONSULTATION_KINDS and not _services_named(turn):
             self._services([s.id for s in self._catalogue.of_kind(kind) if s.bookable])
@@ -174,8 +184,11 @@ class FactReader:
                 self._facts.pop(DOCTOR)
             self.changed.add(DOCTOR)
 
-    def _narrow_doctors(self) -> None:
-        """A surname shared by several doctors is narrowed by what else is known."""
+    def _narrow_doctors(self, *, moved: bool) -> None:
+        """A surname shared by several doctors is narrowed by what else is known.
+
+        A doctor who is not there does not follow a patient who `moved` the search to another town.
+        """
         doctors = self._facts.get(DOCTOR)
         if not isinstance(doctors, list) or not doctors:
             return
@@ -195,6 +208,10 @@ class FactReader:
         cities = self._facts.get(CITY)
         if cities and self._facts.get(KIND) != ServiceKind.PHONE:
             there = [d for d in doctors if set(self._catalogue.cities_of_doctors([d])) & set(cities)]
+            if moved and not there:
+                self.elsewhere = doctors
+                self._facts.pop(DOCTOR)
+                return
             doctors = there or doctors
         self._facts[DOCTOR] = doctors
 

@@ -56,8 +56,8 @@ async def show(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
     put(ctx)
 
 
-def put(ctx: Ctx) -> None:
-    """Puts the offer found last."""
+def put(ctx: Ctx, *, watch: bool = False) -> None:
+    """Puts the offer found last; `watch` adds a notice of what may still be freed."""
     words = describer(ctx)
     slots = offered(ctx)
     options = [
@@ -67,6 +67,7 @@ def put(ctx: Ctx) -> None:
     options += [
         say_intent(ctx, "show_more", "show_more"),
         say_intent(ctx, "other_day", "other_day"),
+        *([say_intent(ctx, "watch", "watch_slot")] if watch else []),
         say_intent(ctx, "stop_task", "cancel_task"),
     ]
     number = ctx.conversation.prompts + 1
@@ -114,11 +115,21 @@ def choose(ctx: Ctx) -> Slot | None:
         return slots[0]
     picked = _by_position(turn, len(slots))
     if picked is not None:
-        return slots[picked]
+        return slots[picked] if _agrees(ctx, turn, slots[picked]) else None
     if turn.intent == "no_preference" or (turn.when is not None and turn.when == When(asap=True)):
         return slots[0]
-    fitting = [slot for slot in slots if _matches(ctx, turn, slot)]
+    fitting = [slot for slot in slots if _agrees(ctx, turn, slot) and _matches(ctx, turn, slot)]
     return fitting[0] if len(fitting) == 1 and len(slots) >= 1 else None
+
+
+def choose_instead(ctx: Ctx) -> Slot | None:
+    """At the read-back: another slot of the same offer ("nie, ten o 10"); a bare number is none."""
+    turn = ctx.turn
+    pointed = turn.intent == "choose_option" and turn.when is not None
+    if turn.intent not in {"deny", "correct"} and not pointed:
+        return None
+    slot = choose(ctx)
+    return slot if slot is not None and slot.id != ctx.data["hold"]["slot"]["id"] else None
 
 
 def _by_position(turn: Turn, count: int) -> int | None:
@@ -128,6 +139,20 @@ def _by_position(turn: Turn, count: int) -> int | None:
     if choice.any:
         return 0
     return choice.index if choice.index is not None and choice.index < count else None
+
+
+def _agrees(ctx: Ctx, turn: Turn, slot: Slot) -> bool:
+    """Whether nothing that was said speaks against the slot ("piątek, ale w Krakowie" is a new wish)."""
+    own = {
+        "doctor": slot.doctor_id,
+        "city": slot.city_id,
+        "facility": slot.facility_id,
+        "visit_kind": str(slot.kind.value),
+        "specialty": ctx.facts.get("specialty"),
+    }
+    if turn.unwanted(*own) or (turn.when is not None and not turn.when.allows(slot.start)):
+        return False
+    return all(own.get(m.kind) in {None, *m.ids} for m in turn.mentions)
 
 
 def _matches(ctx: Ctx, turn: Turn, slot: Slot) -> bool:
@@ -169,7 +194,8 @@ def refine(ctx: Ctx, what: str) -> bool:
     seen = [*(ctx.data.get("window") or {}).get("skip", []), *(slot.id for slot in slots)]
     match what:
         case "earlier":
-            ctx.data["window"] = {"to": first.start.isoformat(), "open": True, "what": what}
+            now = ctx.world.now.isoformat()
+            ctx.data["window"] = {"from": now, "to": first.start.isoformat(), "open": True, "what": what}
         case "later":
             after = last.start + timedelta(minutes=1)
             ctx.data["window"] = {"from": after.isoformat(), "open": True, "what": what}
@@ -213,7 +239,7 @@ def _no_others(ctx: Ctx) -> None:
     window: Mapping[str, Any] = ctx.data.pop("window", None) or {}
     what = str(window.get("what") or "more")
     ctx.speaker.say(f"utter_booking_no_{what}")
-    put(ctx)
+    put(ctx, watch=what == "earlier")
 
 
 def ask_what_to_change(ctx: Ctx) -> None:

@@ -9,6 +9,7 @@ from bot.actions import visits
 from bot.actions.booking import (
     after,
     confirm,
+    fields,
     follow_up,
     gates,
     nothing,
@@ -46,12 +47,14 @@ from bot.actions.booking.steps import (
 )
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.actions.world import World
+from bot.dialogue.routing import SURE, TELLING
 from bot.dialogue.task import Task, run_turn
 from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
 from bot.language.text import fold, words
-from bot.portal.models import Service, ServiceKind, Slot
+from bot.portal.models import Reservation, Service, ServiceKind, Slot
 
+_YES = "tak"
 _LISTED = frozenset({OFFER, CHANGE, NOTHING})
 
 
@@ -80,6 +83,8 @@ class Booking(Task[World]):
             said = what.choose_by_words(ctx) or said
         if reader.strangers:
             ctx.data["stranger"] = reader.strangers[0]
+        if reader.elsewhere:
+            ctx.data["elsewhere"] = reader.elsewhere[0]
         try:
             said = read_who(ctx.facts, ctx.turn, await ctx.world.dependants()) or said
         except NotOnAccountError:
@@ -118,6 +123,8 @@ class Booking(Task[World]):
             await watch.create(ctx, await self._patient_id(ctx))
             if about == NOTHING:  # this was the answer; anything else takes the search up again
                 self.park(ctx)
+            return True
+        if not self._facts_said(ctx) and await fields.corrected(ctx, about):
             return True
         match about:
             case _ if about in _LISTED:
@@ -164,9 +171,9 @@ class Booking(Task[World]):
     async def _refine_by_words(self, ctx: Ctx) -> bool:
         """ "Wcześniej", "inny lekarz", "pokaż więcej"; with facts of its own it is a new wish instead."""
         wanted = offer.REFINES.get(ctx.turn.intent)
-        if wanted is None:
+        if wanted is None or ctx.turn.confidence < SURE:
             said = [m.ids[0] for m in ctx.turn.said("refine")]
-            wanted = said[0] if said and ctx.turn.intent not in {"affirm", "deny"} else None
+            wanted = said[0] if said and ctx.turn.intent not in {"affirm", "deny"} else wanted
         if wanted is None and ctx.turn.intent == "skip":
             wanted = "more"
         if wanted is None or self._facts_said(ctx):
@@ -188,17 +195,22 @@ class Booking(Task[World]):
         turn = ctx.turn
         if await self._refine_by_words(ctx):
             return True
+        other = offer.choose_instead(ctx)
+        if other is not None:
+            await self._select(ctx, other)
+            return True
         if turn.intent == "deny" and not self._facts_said(ctx):
             await confirm.release(ctx)
             offer.ask_what_to_change(ctx)
             return True
         agreed = not turn.text or turn.pressed or explicit_yes(turn.text)
-        if turn.intent == "affirm" and agreed and self._nothing_new(ctx):
+        if turn.intent == "thanks":  # "ok, dzięki" may thank for an answer, "tak, dziękuję" cannot
+            agreed = agreed and _YES in {word.folded for word in words(fold(turn.text))}
+        if turn.intent in {"affirm", "thanks"} and agreed and self._nothing_new(ctx):
             await self._confirm(ctx)
             return True
-        if turn.intent in {"affirm", "affirm_weak", "choose_option"} and not self._facts_said(ctx):
-            ctx.speaker.say("utter_booking_consent_unclear")
-            await confirm.read_back(ctx)
+        if turn.intent in {"affirm", "affirm_weak", "thanks", "choose_option"} and not self._facts_said(ctx):
+            await self.ask_again(ctx, missed=True)
             return True
         return False
 
@@ -214,6 +226,10 @@ class Booking(Task[World]):
         return all(m.kind not in same or same[m.kind] is None or same[m.kind] in m.ids for m in turn.mentions)
 
     async def _at_again(self, ctx: Ctx) -> bool:
+        asks_how = ctx.turn.intent in TELLING | {"repeat", "list_visits"} and not self._facts_said(ctx)
+        if ctx.data.get("unsure") and asks_how:  # "i co, zapisało się?": looking books nothing
+            await self._settle(ctx, await confirm.look(ctx))
+            return True
         match ctx.turn.intent:
             case "affirm" | "affirm_weak" if ctx.data.get("hold"):
                 await self._confirm(ctx)
@@ -236,6 +252,12 @@ class Booking(Task[World]):
             await self.act(ctx, prompt.options[0].act)
             return True
         return False
+
+    def take_back(self, facts: dict[str, Any], slot: str) -> None:
+        """The service that followed from "w placówce" is taken back with it."""
+        if slot == KIND and facts.get("specialty"):
+            facts.pop(SERVICE, None)
+        self.forget(facts, slot)
 
     def stopped(self, ctx: Ctx) -> str:
         """After a visit was booked stopping takes nothing back; an unknown outcome stays unknown."""
@@ -278,6 +300,9 @@ class Booking(Task[World]):
         stranger = ctx.data.pop("stranger", None)
         if stranger:
             ctx.speaker.say("utter_booking_doctor_other_specialty", doctor=describer(ctx).doctor(stranger))
+        elsewhere = ctx.data.pop("elsewhere", None)
+        if elsewhere:
+            ctx.speaker.say("utter_booking_doctor_elsewhere", doctor=describer(ctx).doctor(elsewhere))
         if ctx.facts.get(KIND) in {"online", "home"}:
             await self._not_reserved(ctx)
             return
@@ -350,6 +375,8 @@ class Booking(Task[World]):
                 if missed:
                     ctx.speaker.say("utter_booking_which_slot")
                 offer.put(ctx)
+            elif about == CONSENT and ctx.data.get("hold") and confirm.expired(ctx):
+                await self._hold_expired(ctx)
             elif about == CONSENT and ctx.data.get("hold"):
                 if missed:
                     ctx.speaker.say("utter_booking_consent_unclear")
@@ -456,7 +483,10 @@ class Booking(Task[World]):
         if confirm.expired(ctx) and not (ctx.data.get("hold") and ctx.data.get("unsure")):
             await self._hold_expired(ctx)
             return
-        outcome = await (confirm.look(ctx) if confirm.expired(ctx) else confirm.confirm(ctx))
+        await self._settle(ctx, await (confirm.look(ctx) if confirm.expired(ctx) else confirm.confirm(ctx)))
+
+    async def _settle(self, ctx: Ctx, outcome: Reservation | str) -> None:
+        """Tells what came of the confirmation; nothing is told as booked that the portal has not booked."""
         if not isinstance(outcome, str):
             queue.carry(ctx)
             if not await after.done(ctx, outcome):
