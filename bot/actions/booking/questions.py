@@ -153,6 +153,9 @@ async def ask_kind(ctx: Ctx) -> None:
     catalogue = ctx.world.signed_in()[1]
     specialty = str(ctx.facts.get("specialty") or "")
     possible = what.kinds(catalogue, specialty)
+    if ctx.facts.get("at_once") and "phone" in possible:
+        _ask_now_or_later(ctx)
+        return
     labels = {"onsite": "onsite", "phone": "phone"}
     if ctx.facts.get(KIND):  # the wished kind does not exist for this specialty
         ctx.speaker.say(
@@ -166,6 +169,13 @@ async def ask_kind(ctx: Ctx) -> None:
         return
     options = [fill(ctx, labels[kind], {KIND: kind}) for kind in possible]
     ask(ctx, KIND, question(ctx, KIND), options, specialty=catalogue.specialty_names.get(specialty, ""))
+
+
+def _ask_now_or_later(ctx: Ctx) -> None:
+    """ "Przez telefon, teraz": a connection at once is Konsultacja Online, a call has its hour (R21, R29)."""
+    at_once = fill(ctx, "at_once", {KIND: "online"}, "teraz", "od razu", "zaraz", "online")
+    later = fill(ctx, "at_an_hour", {KIND: "phone"}, "o umówionej godzinie", "na godzinę", "później")
+    ask(ctx, KIND, "utter_ask_booking_now_or_later", [at_once, later])
 
 
 async def ask_when(ctx: Ctx) -> None:

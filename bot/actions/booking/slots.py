@@ -25,4 +25,5 @@ SLOTS = {
 """Facts kept in the frame:
 service (id), specialty (id), candidates (service ids to choose from), who ("self" or "dependant:<n>"),
 who_candidates, kind, city (list of ids), district, facility (list of ids), doctor (list of ids),
-not_doctor, not_city, not_facility (lists of ids), when (When as JSON), referral, prereservation."""
+not_doctor, not_city, not_facility (lists of ids), when (When as JSON), referral, prereservation,
+at_once (a call was asked for at once)."""

@@ -55,6 +55,8 @@ def kinds(catalogue: Catalogue, specialty: str) -> list[str]:
 def _only_kind(ctx: Ctx, catalogue: Catalogue, specialty: str) -> str | None:
     """The kind that follows from what is known: the only one, or on site when a place was named."""
     possible = kinds(catalogue, specialty)
+    if ctx.facts.get("at_once") and "phone" in possible:
+        return None if catalogue.consultation(specialty, "online") else "phone"
     if len(possible) == 1:
         return possible[0]
     if "onsite" in possible and any(ctx.facts.get(place) for place in (CITY, "district", "facility")):
