@@ -18,7 +18,7 @@ from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext, run_turn
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PRESS, Turn
-from bot.portal.errors import AuthProblem, PortalError, PortalProblem
+from bot.portal.errors import AuthProblem, PortalError, PortalProblem, RateLimitedProblem
 
 log = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
@@ -90,10 +90,10 @@ class TaskAction(Action):
 
     def _portal_down(self, speaker: Speaker, conversation: Conversation, error: PortalError) -> None:
         """ "Nothing free" and "the portal does not answer" are never confused; the task is kept."""
-        if isinstance(error, AuthProblem):
+        if isinstance(error, AuthProblem) and not error.step_up:
             speaker.say("utter_session_ended")
             return
-        if isinstance(error, PortalProblem):
+        if isinstance(error, PortalProblem) and not isinstance(error, RateLimitedProblem):
             speaker.say(
                 "utter_portal_refused", detail=error.detail_pl or speaker.texts.get("utter_no_detail")
             )

@@ -17,7 +17,7 @@ from bot.actions.booking.steps import (
     slot_to_json,
 )
 from bot.dialogue.state import Option
-from bot.portal.errors import PortalProblem, PortalUnavailable
+from bot.portal.errors import AuthProblem, PortalProblem, PortalUnavailable, RateLimitedProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Conflict, Hold, Level, Reservation, ReservationStatus, Slot, Valuation
 from bot.portal.rules.limits import may_reserve_another
@@ -38,6 +38,8 @@ async def hold(ctx: Ctx, slot: Slot, patient_id: str) -> str | None:
     key = idempotency_key(ctx.world.sender, f"hold-{ctx.conversation.turns}-{tries}", slot.id)
     try:
         held = await portal.hold(slot.id, patient_id, ctx.facts.get("referral"), key=key)
+    except (AuthProblem, RateLimitedProblem):
+        raise  # nothing about the visit: the turn is undone, its buttons stay
     except PortalProblem as problem:
         ctx.data["problem"] = {
             "code": problem.code,
@@ -187,6 +189,8 @@ async def confirm(ctx: Ctx) -> Reservation | str:
     key = idempotency_key(ctx.world.sender, "reserve", held["id"])
     try:
         return await portal.reserve(held["id"], valuation, replaces, key=key)
+    except (AuthProblem, RateLimitedProblem):
+        raise  # nothing about the visit: the turn is undone, its buttons stay
     except PortalProblem as problem:
         ctx.data["problem"] = {
             "code": problem.code,
