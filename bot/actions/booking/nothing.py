@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.actions.booking import search
@@ -12,6 +13,8 @@ from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHEN
 from bot.actions.booking.steps import NOTHING, Ctx, describer, say_intent, slot_to_json, ways_out
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.state import Option
+from bot.language.times import When
+from bot.language.times.model import WARSAW
 from bot.portal.models import FacilityType, ServiceKind, Slot
 
 INFOLINE_AFTER = 2
@@ -31,6 +34,16 @@ async def say_nothing_free(ctx: Ctx, patient_id: str, *, preferential: bool) -> 
     _put(ctx, offered, found=offered[0].act.get("do") == "slot")
     if ctx.data["failed"] >= INFOLINE_AFTER:
         ctx.speaker.say("utter_booking_infoline_after_failures")
+    elif _for_today(when_of(ctx.facts), ctx.world.now.astimezone(WARSAW).date()):
+        ctx.speaker.say("utter_booking_cannot_wait")
+
+
+def _for_today(wish: When, today: date) -> bool:
+    """Whether today is asked for, alone or among other wishes: it may be urgent (R110)."""
+    days = wish.dates or (wish.date_from,)
+    if wish.options:
+        return any(_for_today(option, today) for option in wish.options)
+    return days[0] == today and (bool(wish.dates) or wish.date_to == today)
 
 
 def options(ctx: Ctx) -> list[Option]:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from bot.actions.booking import story, what
-from bot.actions.booking.facts import FactReader
-from bot.actions.booking.slots import CITY
+from bot.actions.booking.facts import FactReader, when_of
+from bot.actions.booking.slots import CITY, WHEN
 from bot.actions.booking.steps import Ctx
 from bot.dialogue.state import Frame
 from bot.dialogue.turn import Mention, Turn
 from bot.language.speech import join_and
 from bot.language.text import fold, words
+from bot.language.times import When
 
 _ONE_MORE = frozenset("jeszcze tez takze rowniez dodatkowo drugiego druga dodatkowa oprocz".split())
 """Words that make a request a second one instead of a correction of the first."""
@@ -47,11 +48,16 @@ def in_turn(ctx: Ctx, forget: Forget) -> Turn:
 
 
 def carry(ctx: Ctx) -> None:
-    """What is queued is looked for in the same town, unless another was named for it."""
-    city = ctx.facts.get(CITY)
+    """What is queued is looked for in the same town and at the same hours, unless others were named for it."""
+    city, wish = ctx.facts.get(CITY), when_of(ctx.facts)
     for frame in ctx.conversation.stack:
-        if city and frame is not ctx.frame and frame.task == ctx.frame.task:
+        if frame is ctx.frame or frame.task != ctx.frame.task:
+            continue
+        if city:
             frame.facts.setdefault(CITY, list(city))
+        if wish.time_from or wish.time_to:
+            hours = When(time_from=wish.time_from, time_to=wish.time_to)
+            frame.facts.setdefault(WHEN, hours.to_json())
 
 
 def _enqueue(ctx: Ctx, forget: Forget, turns: list[Turn]) -> None:
