@@ -48,7 +48,7 @@ def in_turn(ctx: Ctx, forget: Forget) -> Turn:
 
 
 def carry(ctx: Ctx) -> None:
-    """What is queued is looked for in the same town and at the same hours, unless others were named for it."""
+    """What is queued is looked for in the same town and at the same hours, unless others were named."""
     city, wish = ctx.facts.get(CITY), when_of(ctx.facts)
     for frame in ctx.conversation.stack:
         if frame is ctx.frame or frame.task != ctx.frame.task:

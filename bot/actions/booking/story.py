@@ -57,10 +57,12 @@ def _told(turn: Turn, mention: Mention) -> bool:
 
 def _ahead(when: When | None, text: str, now: datetime) -> When | None:
     """Without the days that are gone, when the message tells of them ("wczoraj mi strzeliło w kolanie")."""
-    said = [word.folded for word in words(fold(text))]
-    if when is None or len(said) < _TOLD_FROM or not any(word.startswith(_GONE) for word in said):
-        return when
     today = now.astimezone(WARSAW).date()
+    said = [word.folded for word in words(fold(text))]
+    if when is not None and any(day < today for day in when.excluded_dates):
+        when = replace(when, excluded_dates=frozenset(d for d in when.excluded_dates if d >= today))
+    if when is None or len(said) < _TOLD_FROM or not any(word.startswith(_GONE) for word in said):
+        return when if when != When() else None
     if when.options:
         ahead = [option for option in when.options if not option.is_past(now)]
         left = replace(when, options=tuple(ahead)) if len(ahead) > 1 else When().merge(*ahead or [When()])
