@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
 from bot.dialogue.options import match_option
-from bot.dialogue.routing import ANSWERS, TELLING
+from bot.dialogue.routing import ANSWERS, TELLING, carries_facts
 from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext, run_turn
@@ -121,10 +121,11 @@ def _keep_what_was_said(before: Conversation, frame: Frame) -> None:
 
 def _goes_on(turn: Turn, parked: Frame) -> bool:
     """A fact or a "tak" after a refusal ("to może telefonicznie") belongs to what was refused."""
-    return turn.intent == "resume" or (
-        parked.prompt is not None
-        and (turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None)
-    )
+    if turn.intent == "resume" or parked.prompt is None:
+        return turn.intent == "resume"
+    if turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None:
+        return True
+    return carries_facts(turn) and not turn.has("service", "specialty")  # naming what for is a new request
 
 
 class ResumeTask(Action):

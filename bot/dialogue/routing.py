@@ -38,6 +38,12 @@ SURE = 0.6
 """Below this confidence, something that fits the open question is taken as its answer."""
 
 
+def carries_facts(turn: Turn) -> bool:
+    """Facts ("to dla mamy") in a message whose intent is not sure enough to mean anything else."""
+    unsure = turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
+    return (turn.intent in TELLING or unsure) and (bool(turn.mentions) or turn.when is not None)
+
+
 class Router:
     """Decides by the declared tasks, `{task: {intents, about, wishes, inside}}` (see config.yml):
 
@@ -84,7 +90,7 @@ class Router:
             return False
         if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:
             return True
-        return turn.intent in TELLING and (bool(turn.mentions) or turn.when is not None)
+        return carries_facts(turn)
 
     def _by_facts(self, turn: Turn) -> str | None:
         best = turn.best_intent()
