@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.safety.finding import Finding
+from bot.safety.finding import Finding, RedFlag
 from bot.safety.guards import Guards, Hit
+from bot.safety.likeness import Kind, likeness
 from bot.safety.patterns import PhraseSet
 from bot.safety.reading import Reading, read
-from bot.safety.rules import Rule, Scope, book
+from bot.safety.rules import Book, Rule, book
 
 Hits = Mapping[str, Sequence[Hit]]
+_LIKE = 0.6
+"""Probability from which a message without any guard is taken for a call for help."""
+_LIKE_GUARDED = 0.9
+"""The same when the message speaks of the past, a booking or a long history, asks, or denies."""
 
 
 def detect(text: str) -> Finding | None:
-    """The first rule that a message meets, gravest first, or None. Deterministic and without state."""
+    """The first rule that a message meets, gravest first, else what it is like, or None.
+
+    Deterministic and without state.
+    """
+    known = book()
+    reading = understand(text)
+    hits = _hits(reading, known.signs)
+    guards = Guards(reading, known.guards.spans(reading.text))
+    return _by_rule(known, reading, hits, guards) or _by_likeness(reading, hits, guards)
+
+
+def understand(text: str) -> Reading:
+    """The message mended, with harmless phrases struck out."""
     known = book()
     reading = read(text, known.mender.mend)
     masked = _masked(reading.text, known.masks)
-    found = known.signs.spans(masked)
-    if not found:
-        return None
-    hits = {
-        name: [(reading.token_at(start), reading.token_at(end - 1)) for start, end in spans]
-        for name, spans in found.items()
-    }
-    guards = Guards(reading, known.guards.spans(masked))
-    for rule in known.rules:
-        if all(sign in hits for sign in rule.signs) and (span := _met(rule, hits, reading, guards)):
-            return Finding(rule.cls, rule.name, span)
-    return None
+    return replace(reading, text=masked, tokens=tuple(masked.split())) if masked != reading.text else reading
 
 
 def _masked(text: str, masks: PhraseSet) -> str:
@@ -41,6 +48,38 @@ def _masked(text: str, masks: PhraseSet) -> str:
     return text
 
 
+def _hits(reading: Reading, signs: PhraseSet) -> Hits:
+    return {
+        name: [(reading.token_at(start), reading.token_at(end - 1)) for start, end in spans]
+        for name, spans in signs.spans(reading.text).items()
+    }
+
+
+def _by_rule(known: Book, reading: Reading, hits: Hits, guards: Guards) -> Finding | None:
+    for rule in known.rules:
+        if all(sign in hits for sign in rule.signs) and (span := _met(rule, hits, reading, guards)):
+            return Finding(rule.cls, rule.name, span)
+    return None
+
+
+def _by_likeness(reading: Reading, hits: Hits, guards: Guards) -> Finding | None:
+    kind, probability = likeness(reading.tokens)
+    if probability < (_LIKE_GUARDED if guards.any else _LIKE):
+        return None
+    cls = RedFlag.SUDDEN
+    if kind is Kind.VIOLENCE:
+        cls = RedFlag.VIOLENCE
+    elif kind is Kind.MIND:
+        cls = _crisis(hits)
+    return Finding(cls, f"likeness.{kind.value}", (reading.sources[0][0], reading.sources[-1][1]))
+
+
+def _crisis(hits: Hits) -> RedFlag:
+    if "others_said" in hits:
+        return RedFlag.CRISIS_OTHER
+    return RedFlag.CRISIS_CHILD if "minor" in hits else RedFlag.CRISIS_ADULT
+
+
 def _met(rule: Rule, hits: Hits, reading: Reading, guards: Guards) -> tuple[int, int] | None:
     """Part of the message in which all signs of the rule stand together unguarded."""
     live = [[hit for hit in hits[sign] if not guards.spare(hit, soft=rule.soft)] for sign in rule.signs]
@@ -50,21 +89,18 @@ def _met(rule: Rule, hits: Hits, reading: Reading, guards: Guards) -> tuple[int,
         if any(not guards.spare(hit, soft=False) for hit in hits.get(sign, ())):
             return None
     for first in live[0]:
-        together = [first]
-        for others in live[1:]:
-            near = [hit for hit in others if _same(first, hit, rule.scope, reading)]
-            if not near:
-                break
-            together.append(near[0])
-        else:
-            tokens = [token for hit in together for token in hit]
+        near = [
+            next((hit for hit in others if _same(first, hit, rule, reading)), None) for others in live[1:]
+        ]
+        if None not in near:
+            tokens = [token for hit in (first, *near) if hit is not None for token in hit]
             return reading.sources[min(tokens)][0], reading.sources[max(tokens)][1]
     return None
 
 
-def _same(one: Hit, other: Hit, scope: Scope, reading: Reading) -> bool:
-    if scope == "message":
+def _same(one: Hit, other: Hit, rule: Rule, reading: Reading) -> bool:
+    if rule.scope == "message":
         return True
-    around = reading.clause if scope == "clause" else reading.sentence
+    around = reading.clause if rule.scope == "clause" else reading.sentence
     first, last = around(one[0])
     return first <= other[0] < last

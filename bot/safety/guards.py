@@ -9,6 +9,7 @@ from bot.safety.reading import Reading
 Hit = tuple[int, int]
 """First and last token of a sign."""
 
+_DOUBTS = ("past", "general", "admin", "chronic", "negation", "withdrawn")
 _NEGATION_REACH = 3
 """Words that may stand between „nie” and what it negates („nie mam już żadnych duszności”)."""
 _AFTER_REACH = 3
@@ -25,6 +26,11 @@ class Guards:
             for name, spans in found.items()
         }
         self._now = bool(self._at.get("now"))
+
+    @property
+    def any(self) -> bool:
+        """Whether anything in the message speaks against a danger now."""
+        return any(self._at.get(name) for name in _DOUBTS)
 
     def spare(self, hit: Hit, *, soft: bool) -> bool:
         """Whether the sign is no danger now. A soft sign also gives way to bookings and long histories."""
@@ -47,7 +53,9 @@ class Guards:
             if reaches and not self._turned(end, hit[0]):
                 return True
         latest = min(last, hit[1] + _AFTER_REACH + 1)
-        return any(hit[1] < start < latest and end + 1 == last for start, end in self._at.get("withdrawn", ()))
+        return any(
+            hit[1] < start < latest and end + 1 == last for start, end in self._at.get("withdrawn", ())
+        )
 
     def _turned(self, start: int, end: int) -> bool:
         """Whether a „ale” or „tylko” ends the reach of the negation."""
