@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from bot.actions.booking import refusals
+from datetime import date
+
+from bot.actions.booking import refusals, rehabilitation
 from bot.actions.booking.facts import who_index
-from bot.actions.booking.slots import CITY, KIND
+from bot.actions.booking.slots import CITY, KIND, SERVICE
 from bot.actions.booking.steps import REFUSED_STAGE, Ctx, ways_out
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
-from bot.portal.models import Dependant, Patient, Pool, Referral, ReferralNeed, Service, ServiceKind
+from bot.portal.models import (
+    CancelledBy,
+    Dependant,
+    Patient,
+    Pool,
+    Referral,
+    ReferralNeed,
+    ReservationStatus,
+    Service,
+    ServiceKind,
+)
 from bot.portal.rules import booking, limits, online, partner, priority
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import NextStep, Refused
@@ -48,7 +60,9 @@ async def service(ctx: Ctx, chosen: Service) -> bool:
     if isinstance(result, Refused):
         if ctx.facts.get("cito") and result.code in _NOT_FOR_CITO:
             result = Refused("R124", result.code, remedies=(NextStep.CALL_INFOLINE,))
-        refusals.refuse(ctx, result, service=chosen)
+        other = chosen.kind == ServiceKind.REHAB and result.reason_params.get("reason") == "none"
+        if not (other and await rehabilitation.refuse_other(ctx, chosen)):
+            refusals.refuse(ctx, result, service=chosen)
         return False
     referral = booking.referral_allows(chosen, person.id, referrals, local_date(ctx.world.now))
     found = getattr(referral, "params", {}).get("referral_id")
@@ -77,14 +91,28 @@ async def _referrals(ctx: Ctx, chosen: Service) -> tuple[Referral, ...] | None:
 
 
 async def preferential(ctx: Ctx) -> bool:
-    """R63, R124, R125: small children and urgent referrals look into the preferential pool first."""
+    """R59, R63, R124, R125: who looks into the preferential pool first."""
     if ctx.facts.get("preferential"):
         return True
     person, referral = await _person(ctx), None
     if ctx.facts.get("referral"):
         referrals = (await ctx.world.signed_in()[0].referrals()).items
         referral = next((r for r in referrals if r.id == ctx.facts["referral"]), None)
-    return priority.pool(person, local_date(ctx.world.now), referral=referral) == Pool.PREFERENTIAL
+    today = local_date(ctx.world.now)
+    cancelled = await _cancelled_by_clinic(ctx, person.id, today)
+    wanted = priority.pool(person, today, referral=referral, cancelled_by_clinic=cancelled)
+    return wanted == Pool.PREFERENTIAL
+
+
+async def _cancelled_by_clinic(ctx: Ctx, patient_id: str, today: date) -> bool:
+    """R59: the clinic called off a visit of this service that would still be ahead."""
+    portal = ctx.world.signed_in()[0]
+    try:
+        page = await portal.reservations(ReservationStatus.CANCELLED, start=today, patient_id=patient_id)
+    except RuleProblem:
+        return False
+    service = ctx.facts.get(SERVICE)
+    return any(r.service_id == service and r.cancelled_by == CancelledBy.CLINIC for r in page.items)
 
 
 async def consultation_online(ctx: Ctx) -> None:

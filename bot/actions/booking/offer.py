@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -132,6 +133,29 @@ def choose_instead(ctx: Ctx) -> Slot | None:
     return slot if slot is not None and slot.id != ctx.data["hold"]["slot"]["id"] else None
 
 
+def same_day(turn: Turn, slot: Slot) -> Turn:
+    """ "Za wcześnie, coś po 9" after a day that was named means other hours of that day."""
+    wish = turn.when
+    if wish is None or wish.has_day or not wish.has_hours:
+        return turn
+    day = slot.start.astimezone(WARSAW).date()
+    return replace(turn, when=replace(wish, date_from=day, date_to=day))
+
+
+def alternative(ctx: Ctx, options: Sequence[Option]) -> Option | None:
+    """Of what is offered instead, the one that the message points at ("ten telefoniczny o 7:30")."""
+    turn = ctx.turn
+    fitting = []
+    for option in options:
+        if option.act.get("do") != "slot":
+            continue
+        slot = slot_from_json(option.act["slot"])
+        named = turn.says("visit_kind", str(slot.kind.value)) or _matches(ctx, turn, slot)
+        if named and _agrees(ctx, turn, slot):
+            fitting.append(option)
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _by_position(turn: Turn, count: int) -> int | None:
     choice = find_choice(turn.text, count)
     if choice is None:
@@ -200,7 +224,8 @@ def refine(ctx: Ctx, what: str) -> bool:
             after = last.start + timedelta(minutes=1)
             ctx.data["window"] = {"from": after.isoformat(), "open": True, "what": what}
         case "more":
-            ctx.data["window"] = {"skip": seen, "what": what}
+            kept = ctx.data.get("window") or {}  # "pokaż więcej" after "inny dzień" stays with the other days
+            ctx.data["window"] = {**kept, "skip": seen, "what": what}
         case "other_day":
             _other_day(ctx, slots)
         case "other_doctor":
@@ -242,11 +267,11 @@ def _no_others(ctx: Ctx) -> None:
     put(ctx, watch=what == "earlier")
 
 
-def ask_what_to_change(ctx: Ctx) -> None:
+def ask_what_to_change(ctx: Ctx, response: str = "utter_booking_what_to_change") -> None:
     """After "nie": one tap to what should be different."""
     ctx.speaker.ask(
         CHANGE,
-        "utter_booking_what_to_change",
+        response,
         [
             say_intent(ctx, "other_day", "other_day"),
             say_intent(ctx, "show_later", "show_later"),

@@ -51,6 +51,7 @@ from bot.dialogue.routing import SURE, TELLING
 from bot.dialogue.task import Task, run_turn
 from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
+from bot.language.questions import asks
 from bot.language.text import fold, words
 from bot.portal.models import Reservation, Service, ServiceKind, Slot
 
@@ -141,13 +142,19 @@ class Booking(Task[World]):
         if about == OFFER:
             slot = offer.choose(ctx)
             if slot is not None:
+                day_named = ctx.turn.when is not None and ctx.turn.when.has_day
+                ctx.data["day_named"] = day_named
                 await self._select(ctx, slot)
                 return True
+        instead = offer.alternative(ctx, nothing.options(ctx))
+        if instead is not None:
+            await self.act(ctx, instead.act)
+            return True
         if await self._refine_by_words(ctx):
             return True
         match ctx.turn.intent:
-            case "deny":
-                offer.ask_what_to_change(ctx)
+            case "deny" if not self._facts_said(ctx):
+                offer.ask_what_to_change(ctx, "utter_booking_none_fits")
                 return True
             case "affirm" | "affirm_weak" if about == NOTHING and not self._facts_said(ctx):
                 await self._at_alternatives(ctx)
@@ -199,7 +206,8 @@ class Booking(Task[World]):
         if other is not None:
             await self._select(ctx, other)
             return True
-        if turn.intent == "deny" and not self._facts_said(ctx):
+        sure = turn.confidence >= SURE or not asks(turn.text)
+        if turn.intent == "deny" and sure and not self._facts_said(ctx):
             await confirm.release(ctx)
             offer.ask_what_to_change(ctx)
             return True
@@ -212,6 +220,8 @@ class Booking(Task[World]):
         if turn.intent in {"affirm", "affirm_weak", "thanks", "choose_option"} and not self._facts_said(ctx):
             await self.ask_again(ctx, missed=True)
             return True
+        if ctx.data.get("day_named"):
+            ctx.turn = offer.same_day(turn, slot_from_json(ctx.data["hold"]["slot"]))
         return False
 
     def _nothing_new(self, ctx: Ctx) -> bool:
@@ -384,7 +394,7 @@ class Booking(Task[World]):
             elif about == NOTHING:
                 nothing.put_again(ctx)
             elif about == CHANGE:
-                offer.ask_what_to_change(ctx)
+                offer.ask_what_to_change(ctx, "utter_booking_what_to_change_again")
             elif about == AGAIN and ctx.frame.prompt is not None:
                 ask(ctx, AGAIN, "utter_booking_go_on", ctx.frame.prompt.options)
             else:
