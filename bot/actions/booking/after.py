@@ -6,11 +6,13 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.actions.booking.confirm import summary
+from bot.actions.booking.facts import when_of
 from bot.actions.booking.slots import WHEN
 from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
 from bot.actions.calendar_file import visit_file
 from bot.dialogue.state import Frame
 from bot.language.speech import counted, spoken_slot, spoken_time
+from bot.language.times import When
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalError
 from bot.portal.models import Reservation, ServiceKind
@@ -103,7 +105,13 @@ async def _more_procedures(ctx: Ctx) -> bool:
 
 
 def restart(frame: Frame) -> None:
-    """The same service again: facts stay, the slot and the offer go."""
+    """The same service again: facts and the part of the day stay, the day, the slot and the offer go."""
     frame.data.clear()
-    frame.facts.pop(WHEN, None)
+    wish = when_of(frame.facts)
+    frame.facts[WHEN] = When(
+        time_from=wish.time_from,
+        time_to=wish.time_to,
+        excluded_weekdays=wish.excluded_weekdays,
+        excluded_hours=wish.excluded_hours,
+    ).to_json()
     frame.facts["booked"] = True

@@ -153,13 +153,26 @@ class FactReader:
             self._put("facility", [f for f in facilities if self._in_cities([f])])
 
     def _district(self, turn: Turn) -> None:
-        for mention in turn.said("district"):
-            fitting = [i for i in mention.ids if i.partition("/")[0] in (self._facts.get(CITY) or ())]
-            city, _, district = (fitting or list(mention.ids))[0].partition("/")
+        said = _unique(self._nearest_district(mention) for mention in turn.said("district"))
+        cities = _unique(place.partition("/")[0] for place in said)
+        if len(said) > 1 and len(cities) == 1:  # "Mokotów albo Ursynów"
+            self._put(CITY, cities)
+            self._facts.pop("district", None)
+            names = [place.partition("/")[2] for place in said]
+            found = [f.id for name in names for f in self._catalogue.facilities_in(cities, name)]
+            self._put("facility", found)
+            return
+        for place in said:
+            city, _, district = place.partition("/")
             if city not in (self._facts.get(CITY) or ()) or len(self._facts[CITY]) > 1:
                 self._put(CITY, [city])
             self._facts.pop("facility", None)
             self._put("district", district)
+
+    def _nearest_district(self, mention: Mention) -> str:
+        """ "city/district" in a town asked for, or else the likeliest."""
+        fitting = [i for i in mention.ids if i.partition("/")[0] in (self._facts.get(CITY) or ())]
+        return (fitting or list(mention.ids))[0]
 
     def _in_cities(self, facilities: list[str]) -> bool:
         cities = self._facts.get(CITY) or ()
@@ -177,12 +190,18 @@ class FactReader:
             if ids:
                 self._put(DOCTOR, ids)
                 self._facts["not_doctor"] = [d for d in self._facts.get("not_doctor", []) if d not in ids]
-        unwanted = _ids(turn.unwanted("doctor"))
+        unwanted = self._of_specialty(_ids(turn.unwanted("doctor")))
         if unwanted:
             self._facts["not_doctor"] = _union(self._facts.get("not_doctor"), unwanted)
             if isinstance(self._facts.get(DOCTOR), list) and set(unwanted) & set(self._facts[DOCTOR]):
                 self._facts.pop(DOCTOR)
             self.changed.add(DOCTOR)
+
+    def _of_specialty(self, doctors: list[str]) -> list[str]:
+        """Those of a surname who see patients in the specialty asked for; all when none is known."""
+        specialty = self._facts.get("specialty") or self._specialty_of_service()
+        known = self._catalogue.doctors
+        return [d for d in doctors if d in known and specialty in known[d].specialties] or doctors
 
     def _narrow_doctors(self, *, moved: bool) -> None:
         """A surname shared by several doctors is narrowed by what else is known.

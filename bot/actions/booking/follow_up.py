@@ -18,11 +18,14 @@ from bot.portal.models import Me, PreReservation
 from bot.portal.rules import follow_up as rules
 from bot.portal.rules.outcome import Refused, Warned
 
+_ORDINARY = ("umów zwykłą wizytę", "zwykły termin")
+
 
 async def advance(ctx: Ctx) -> bool:
     """Goes on with a control visit. False when it becomes an ordinary search (R63, R65)."""
     portal, catalogue = ctx.world.signed_in()
-    items = [p for p in (await portal.prereservations()).items if _wanted(ctx, p, catalogue)]
+    me = await ctx.world.me()
+    items = [p for p in (await portal.prereservations()).items if _wanted(ctx, me, p, catalogue)]
     if not items:
         ctx.speaker.say("utter_follow_up_none")
         _ordinary(ctx)
@@ -41,13 +44,15 @@ async def advance(ctx: Ctx) -> bool:
     return True
 
 
-def _wanted(ctx: Ctx, item: PreReservation, catalogue: Any) -> bool:
-    """Fits what was said of the specialty and the doctor."""
+def _wanted(ctx: Ctx, me: Me, item: PreReservation, catalogue: Any) -> bool:
+    """Fits what was said of the person, the specialty and the doctor."""
     service = catalogue.services.get(item.service_id)
     if service is None:
         return False
     specialty = ctx.facts.get("specialty")
     if specialty and service.specialty is not None and service.specialty.id != specialty:
+        return False
+    if WHO in ctx.facts and ctx.facts[WHO] != _who(me, item.patient_id):
         return False
     doctors = ctx.facts.get(DOCTOR)
     return not isinstance(doctors, list) or not doctors or item.doctor_id in doctors
@@ -76,7 +81,12 @@ async def _refused(ctx: Ctx, item: PreReservation, outcome: Refused) -> bool:
         ctx.speaker.ask(
             REFUSED_STAGE,
             "utter_refused_PREBOOK_TOO_EARLY",
-            [say_intent(ctx, "that_is_all", "cancel_task")],
+            [
+                say_intent(ctx, "that_is_all", "cancel_task"),
+                ctx.option(
+                    "ordinary_visit", {"do": "switch", "facts": {KIND: None, "ordinary": True}}, *_ORDINARY
+                ),
+            ],
             first_day=days["from"],
             last_day=days["to"],
             rule=outcome.rule,

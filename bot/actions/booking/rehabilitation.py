@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.actions.booking import refusals
 from bot.actions.booking.facts import who_index
 from bot.actions.booking.slots import KIND, SERVICE
-from bot.actions.booking.steps import Ctx
+from bot.actions.booking.steps import Ctx, named, ways_out
+from bot.language.speech import join_and
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
-from bot.portal.models import Referral, ServiceKind
+from bot.portal.models import Referral, Service, ServiceKind
 from bot.portal.rules import rehabilitation
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import Refused
@@ -46,6 +47,30 @@ async def choose(ctx: Ctx) -> bool:
         ctx.facts.pop("candidates", None)
     else:
         ctx.facts["candidates"] = [service.id for service in allowed]
+    return True
+
+
+async def refuse_other(ctx: Ctx, wanted: Service) -> bool:
+    """A treatment the referral does not name: says which it does. True when it names any."""
+    me = await ctx.world.me()
+    index = who_index(ctx.facts)
+    person = me.patient.id if index is None else me.dependants[index].id
+    referrals, today = await _referrals(ctx), local_date(ctx.world.now)
+    treatments = ctx.world.signed_in()[1].of_kind(ServiceKind.REHAB)
+    allowed = [
+        s for s in treatments if s.bookable and rehabilitation.may_book(s, person, referrals, today).ok
+    ]
+    if not allowed:
+        return False
+    options = [named(s.name, {SERVICE: s.id, KIND: ServiceKind.REHAB.value}, *s.aliases) for s in allowed]
+    ctx.speaker.ask(
+        SERVICE,
+        "utter_refused_R31_other",
+        [*options, *ways_out(ctx, ["call_infoline"])],
+        service=wanted.name,
+        covered=join_and([s.name for s in allowed]),
+        rule="R31",
+    )
     return True
 
 
