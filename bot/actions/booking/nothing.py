@@ -20,6 +20,9 @@ from bot.portal.models import FacilityType, ServiceKind, Slot
 INFOLINE_AFTER = 2
 """R50: after so many searches without a result the Infolinia is offered."""
 ALTERNATIVES = 4
+ENOUGH = 20
+ENOUGH_DAYS = 150
+"""How many slots are looked through for one alternative; the nearest day may lie weeks ahead."""
 TOWNS = 3
 """How many of the nearest other towns are looked at; beyond them the phone is nearer."""
 
@@ -77,8 +80,9 @@ async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any
         slot, facts = None, relaxed
         for facts in await _nearest_towns(ctx, relaxed):
             wanted = search.build(facts, catalogue, ctx.world.now, patient_id)
-            found = await search.run(portal, wanted, preferential=preferential, enough=20)
-            best = search.nearest(found, when_of(ctx.facts)) if label == "other_hour" else found
+            enough = ENOUGH_DAYS if label == "other_day" else ENOUGH
+            found = await search.run(portal, wanted, preferential=preferential, enough=enough)
+            best = _best_first(label, found, when_of(ctx.facts))
             slot = next((slot for slot in best if _identity(slot) not in shown), None)
             if slot is not None:
                 break
@@ -89,6 +93,18 @@ async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any
             ctx.speaker.texts.label(f"alternative_{label}", slot=words.option(slot)),
             {"do": "slot", "slot": slot_to_json(slot), "facts": _changes(ctx.facts, facts)},
         )
+
+
+def _best_first(label: str, found: list[Slot], wish: When) -> list[Slot]:
+    """What is let go is kept as near as can be: the hour, or the day, that was asked for."""
+    if label == "other_hour":
+        return search.nearest(found, wish)
+    day = min(wish.dates, default=None) or wish.date_from
+    if label != "other_day" or day is None:
+        return found
+    return sorted(
+        found, key=lambda slot: (abs((slot.start.astimezone(WARSAW).date() - day).days), slot.start)
+    )
 
 
 async def _nearest_towns(ctx: Ctx, facts: dict[str, Any]) -> list[dict[str, Any]]:
