@@ -13,9 +13,9 @@ from bot.safety.reading import Reading, read
 from bot.safety.rules import Book, Rule, book
 
 Hits = Mapping[str, Sequence[Hit]]
-_LIKE = 0.6
+_LIKE = 0.75
 """Probability from which a message without any guard is taken for a call for help."""
-_LIKE_GUARDED = 0.9
+_LIKE_GUARDED = 0.95
 """The same when the message speaks of the past, a booking or a long history, asks, or denies."""
 
 
@@ -63,6 +63,8 @@ def _by_rule(known: Book, reading: Reading, hits: Hits, guards: Guards) -> Findi
 
 
 def _by_likeness(reading: Reading, hits: Hits, guards: Guards) -> Finding | None:
+    if any(guards.spare(hit, soft=False) for spots in hits.values() for hit in spots):
+        return None  # what it is like was just denied, or is long past
     kind, probability = likeness(reading.tokens)
     if probability < (_LIKE_GUARDED if guards.any else _LIKE):
         return None

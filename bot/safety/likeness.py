@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from math import exp, sqrt
 
 import numpy as np
@@ -41,7 +42,7 @@ def features(tokens: Iterable[str]) -> list[int]:
         for length in range(_SHORTEST, _LONGEST + 1)
         for start in range(max(1, len(word) + 3 - length))
     }
-    parts.update(f"{one}+{other}" for one, other in zip(words, words[1:], strict=False))
+    parts.update(f"{one}+{other}" for one, other in pairwise(words))
     return sorted({zlib.crc32(part.encode()) % SIZE for part in parts})
 
 
