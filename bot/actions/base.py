@@ -129,7 +129,7 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
 
 
 class ResumeTask(Action):
-    """`action_resume_task`: puts the open question again after a digression."""
+    """`action_resume_task`: puts the open question again after a digression, unless that answered it too."""
 
     def __init__(self, tasks: Mapping[str, AnyTask], reception: Reception, texts: Texts) -> None:
         self._tasks = tasks
@@ -149,13 +149,26 @@ class ResumeTask(Action):
         speaker = Speaker(dispatcher, self._texts, conversation)
         try:
             world = await self._reception.world(tracker.sender_id)
-            turn = Turn(text="", intent="resume")
+            task = self._tasks[frame.task]
+            turn = _told_beside(Turn.from_message(tracker.latest_message), frame, task)
             ctx = TaskContext(turn, frame, conversation, speaker, world, ())
-            await self._tasks[frame.task].ask_again(ctx)
+            if turn.mentions and await task.take(ctx):
+                await task.advance(ctx)
+            else:
+                await task.ask_again(ctx)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             return []
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+
+def _told_beside(turn: Turn, frame: Frame, task: AnyTask) -> Turn:
+    """The answer to the open question inside a digression; an empty turn without one."""
+    spec = task.slots.get(frame.prompt.about) if frame.prompt else None
+    if spec is None or spec.name in frame.facts:
+        return Turn(text="", intent="resume")
+    told = spec.answer_beside(turn)
+    return told if told.mentions else Turn(text="", intent="resume")
 
 
 def bot_messages(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

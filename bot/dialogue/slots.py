@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from bot.dialogue.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +16,17 @@ class SlotSpec:
     """Whether "obojętnie" and "pomiń" are answers."""
     dependants: tuple[str, ...] = ()
     """Facts that no longer hold when this one changes."""
+    told_by: tuple[str, ...] = ()
+    """Kinds of mentions that answer the question even in a message about something else."""
 
     def question(self, task: str, *, again: bool = False) -> str:
         """Response that asks for it; `again` is the second wording after a miss."""
         return f"utter_ask_{task}_{self.name}" + ("_again" if again else "")
+
+    def answer_beside(self, turn: Turn) -> Turn:
+        """What a message about something else tells of this fact: "Kraków. A czy za to zapłacę?"."""
+        told = tuple(m for m in turn.mentions if m.kind in self.told_by)
+        return replace(turn, intent="inform", mentions=told, when=None)
 
     def explanation(self, task: str) -> str:
         """Response that says why it is asked."""

@@ -16,8 +16,8 @@ SLOTS = {
     for spec in (
         SlotSpec(SERVICE, dependants=("specialty", "candidates", "referral", "prereservation", DOCTOR, KIND)),
         SlotSpec(WHO, dependants=("referral", "prereservation", "who_candidates")),
-        SlotSpec(KIND, dependants=("candidates",)),
-        SlotSpec(CITY, dependants=("district", "facility")),
+        SlotSpec(KIND, dependants=("candidates",), told_by=("visit_kind",)),
+        SlotSpec(CITY, dependants=("district", "facility"), told_by=("city", "district", "facility")),
         SlotSpec(DOCTOR, optional=True),
         SlotSpec(WHEN, optional=True),
     )
