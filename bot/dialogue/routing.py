@@ -30,9 +30,11 @@ ALWAYS_ANSWERED = frozenset(
 )
 """Never taken for the answer to a question."""
 
-MOVES = "reschedule_visit"
-_BOOKED = ("wizyt", "konsultacj", "badani", "zabieg", "umowion", "rezerwacj")
-"""Stems of what is moved when it is booked already; "wolę w piątek" without one moves the open wish."""
+MOVES = frozenset({"reschedule_visit", "cancel_visit"})
+_BOOKED = ("wizyt", "konsultacj", "badani", "zabieg", "umowion", "rezerwacj", "odwol", "anul")
+"""Stems of what is done to a booked visit; "wolę w piątek", "nie mogę w czwartek" move the open wish."""
+_TIMES = ("termin", "godzin", "dzien", "dnia", "date")
+"""Stems of what "zmień termin" changes."""
 
 SURE = 0.6
 """Below this confidence, something that fits the open question is taken as its answer."""
@@ -120,10 +122,10 @@ class Router:
             return True
         if turn.intent.startswith("ask_") and not asks(turn.text):  # facts, not a question
             return bool(turn.mentions) or turn.when is not None
-        if turn.intent == MOVES and turn.when is not None and not _names_booked(turn):
-            return True
+        if turn.intent in MOVES and not _names(turn, _BOOKED):
+            return turn.when is not None or _names(turn, _TIMES)
         return turn.confidence < SURE and (bool(turn.mentions) or turn.when is not None)
 
 
-def _names_booked(turn: Turn) -> bool:
-    return any(word.folded.startswith(_BOOKED) for word in words(fold(turn.text)))
+def _names(turn: Turn, stems: tuple[str, ...]) -> bool:
+    return any(word.folded.startswith(stems) for word in words(fold(turn.text)))

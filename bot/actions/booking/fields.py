@@ -11,6 +11,7 @@ from bot.actions.booking.steps import CHANGE, Ctx
 from bot.language.text import fold, words
 
 PLACE = "place"
+_CORRECTS = frozenset({"correct", "deny", "reschedule_visit"})
 _STEMS = {
     WHEN: ("termin", "dzien", "dnia", "date", "data", "daty", "godzin", "pore", "pora"),
     CITY: ("miast", "miejscowos"),
@@ -25,7 +26,7 @@ async def corrected(ctx: Ctx, about: str) -> bool:
     """Whether the message names what is wrong, and that was asked for again."""
     if ctx.turn.has("refine") or ctx.turn.intent in REFINES:
         return False  # "inny dzień" asks for other slots
-    if about != CHANGE and ctx.turn.intent not in {"correct", "deny"}:
+    if about != CHANGE and ctx.turn.intent not in _CORRECTS:
         return False
     name = named(ctx.turn.text)
     return name is not None and await _ask(ctx, name)

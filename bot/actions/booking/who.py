@@ -35,6 +35,9 @@ TELLS = tuple(
 _BY = frozenset("od u przez wedlug".split())
 _KEEPS = ("mam", "pilnuj", "odbier", "opiekuj", "odwoz", "odprowadz")
 """Why a time does not suit ("we wtorki mam wnuka"), when the patient tells of themselves."""
+_SUITS = frozenset("lepiej lepszy lepsza lepsze wygodniej pasuje odpowiada".split())
+_TOO = frozenset("wczesnie pozno daleko dlugo drogo".split())
+"""How a time suits ("dla mnie za wcześnie"), not for whom the visit is."""
 _OWN = frozenset("ja mnie mi bym".split())
 
 
@@ -48,6 +51,10 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
     if named:
         _settle(facts, named)
         return True
+    if any(SELF in mention.ids for mention in turn.unwanted("relation")) and not turn.said("relation"):
+        facts.pop(WHO, None)  # "to nie dla mnie": asked, for whom then
+        facts["who_candidates"] = [ref(i) for i in range(len(dependants))]
+        return bool(dependants)
     relations = [mention for mention in turn.said("relation") if not _in_passing(turn.text, mention)]
     if not relations:
         return False
@@ -67,7 +74,8 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
 def _in_passing(text: str, mention: Mention) -> bool:
     """Whether somebody is only part of the story: "sąsiadka mówi", "od córki", "we wtorki mam wnuka"."""
     if SELF in mention.ids:
-        return False
+        after = [word.folded for word in words(fold(text[mention.end :]))]
+        return bool(set(after[:1]) & _SUITS) or (after[:1] == ["za"] and bool(set(after[1:2]) & _TOO))
     said = [word.folded for word in words(fold(text))]
     before = [word.folded for word in words(fold(text[: mention.start]))][-1:]
     after = [word.folded for word in words(fold(text[mention.end :]))][:3]
