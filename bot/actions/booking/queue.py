@@ -28,12 +28,19 @@ def second_request(ctx: Ctx, forget: Forget) -> bool:
     turn = ctx.turn
     if turn.intent != "book_visit" or not what.subject_known(ctx) or not turn.has("service", "specialty"):
         return False
-    if not {word.folded for word in words(fold(turn.text))} & _ONE_MORE:
+    if not {word.folded for word in words(fold(turn.text))} & _ONE_MORE or _the_same(ctx):
         return False
     things = story.listed(turn)
     _enqueue(ctx, forget, [_only(turn, thing, things) for thing in things] or [turn])
     ctx.speaker.say("utter_booking_queued")
     return True
+
+
+def _the_same(ctx: Ctx) -> bool:
+    """ "Jeszcze raz: pulmonolog w Gdańsku" says the open request again."""
+    open_ones = {ctx.facts.get("service"), ctx.facts.get("specialty")}
+    said = ctx.turn.said("service", "specialty")
+    return not ctx.turn.has("relation") and all(open_ones & set(mention.ids) for mention in said)
 
 
 def in_turn(ctx: Ctx, forget: Forget) -> Turn:
