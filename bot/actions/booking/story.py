@@ -15,6 +15,8 @@ from bot.language.times.model import WARSAW
 
 _CLAUSE_END = re.compile(r"[,.;:!?]")
 _REASONS = frozenset("bo gdyz poniewaz bowiem skoro".split())
+_LIKE = frozenset("co niz jak".split())
+"""Words of a comparison: "krioterapia tego samego dnia co masaż"."""
 _AFTER = 3
 """How many words after a thing say what is the matter with it ("przez telefon to nie słyszę")."""
 _GONE = ("wczoraj", "przedwczoraj", "zeszl", "ubiegl", "minion", "temu", "ostatni")
@@ -45,8 +47,11 @@ def listed(turn: Turn) -> list[Mention]:
 def _told(turn: Turn, mention: Mention) -> bool:
     """Only told, when something else of the kind is asked for: "kardiolog, bo rodzinny kazał"."""
     others = [m for m in turn.said(mention.kind) if m.ids != mention.ids]
-    if not others or mention.unwanted or mention.kind not in {"specialty", "visit_kind"}:
+    if not others or mention.unwanted or mention.kind not in {"specialty", "service", "visit_kind"}:
         return False
+    before = [word.folded for word in words(fold(turn.text[: mention.start]))][-1:]
+    if mention.kind == "service":
+        return bool(_LIKE & set(before))
     after = [word.folded for word in words(fold(_CLAUSE_END.split(turn.text[mention.end :])[0]))][:_AFTER]
     if mention.kind == "specialty":
         return any(word.startswith(TELLS) for word in after)

@@ -32,6 +32,8 @@ TELLS = tuple(
     " znajd pomag pomog dzwoni przypomn".split()
 )
 """Stems of what somebody else says or does in a story: "córka mi pokazała" books nothing for her."""
+_LIVES = tuple("mieszka pracuj zawiez podwiez dowiez przywiez odwiez krzycz".split())
+"""What people around the patient do: "na Woli, bo tam brat mieszka", "rano mnie syn nie zawiezie"."""
 _BY = frozenset("od u przez wedlug".split())
 _KEEPS = ("mam", "pilnuj", "odbier", "opiekuj", "odwoz", "odprowadz")
 """Why a time does not suit ("we wtorki mam wnuka"), when the patient tells of themselves."""
@@ -80,6 +82,8 @@ def _in_passing(text: str, mention: Mention) -> bool:
     before = [word.folded for word in words(fold(text[: mention.start]))][-1:]
     after = [word.folded for word in words(fold(text[mention.end :]))][:3]
     if set(before) & _BY or any(word.startswith(TELLS) for word in after):
+        return True
+    if before != ["dla"] and any(word.startswith(_LIVES) for word in after):
         return True
     return bool(_OWN & set(said)) and any(word.startswith(_KEEPS) for word in before)
 
