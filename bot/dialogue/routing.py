@@ -23,6 +23,9 @@ ACTS = frozenset(
 TELLING = frozenset({"inform", "correct", "choose_option", "no_preference", FALLBACK})
 """Intents that only carry facts: they start a task when the facts name what the task is about."""
 
+REFINING = frozenset({"show_earlier", "show_later", "show_more", "other_doctor", "other_day", "other_place"})
+"""Intents that ask for something else than what was shown."""
+
 ANSWERS = frozenset({"affirm", "affirm_weak", "deny"})
 
 ALWAYS_ANSWERED = frozenset(
@@ -43,7 +46,8 @@ SURE = 0.6
 def carries_facts(turn: Turn) -> bool:
     """Facts ("to dla mamy") in a message whose intent is not sure enough to mean anything else."""
     unsure = turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
-    return (turn.intent in TELLING or unsure) and (bool(turn.mentions) or turn.when is not None)
+    tells = unsure or turn.intent in TELLING or turn.intent in REFINING
+    return tells and (bool(turn.mentions) or turn.when is not None)
 
 
 class Router:
@@ -74,7 +78,8 @@ class Router:
             return started
         if conversation.takes_up(self._goes_on(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
-        if turn.intent in TELLING or (turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED):
+        unsure = turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
+        if turn.intent in TELLING | ANSWERS or unsure:
             return self._by_facts(turn)
         return None
 
@@ -98,7 +103,7 @@ class Router:
         best = turn.best_intent()
         for task, kinds in self._about.items():
             if any(m.kind in kinds for m in turn.mentions) and (
-                turn.intent in TELLING or self._starts.get(best) == task
+                turn.intent in TELLING | ANSWERS or self._starts.get(best) == task
             ):
                 return task
         return None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.actions.booking.confirm import summary
 from bot.actions.booking.facts import when_of
-from bot.actions.booking.slots import WHEN
+from bot.actions.booking.slots import KIND, WHEN
 from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
 from bot.actions.calendar_file import visit_file
 from bot.dialogue.state import Frame
@@ -82,7 +82,8 @@ async def _more_procedures(ctx: Ctx) -> bool:
     """R31: procedures are booked one by one; the portal counts how many are left."""
     referral = ctx.facts.get("referral")
     queued = any(frame is not ctx.frame for frame in ctx.conversation.stack)
-    if not referral or queued:  # what was asked for comes before what may be offered
+    treatment = ctx.facts.get(KIND) == ServiceKind.REHAB
+    if not referral or not treatment or queued:  # what was asked for comes before what may be offered
         return False
     try:
         page = await ctx.world.signed_in()[0].referrals()

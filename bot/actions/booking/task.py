@@ -14,6 +14,7 @@ from bot.actions.booking import (
     gates,
     nothing,
     offer,
+    people,
     queue,
     refusals,
     rehabilitation,
@@ -33,7 +34,7 @@ from bot.actions.booking.questions import (
     ask_who,
     ask_who_else,
 )
-from bot.actions.booking.slots import CITY, KIND, SERVICE, SLOTS, WHEN, WHO
+from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, SLOTS, WHEN, WHO
 from bot.actions.booking.steps import (
     AGAIN,
     CHANGE,
@@ -71,7 +72,7 @@ class Booking(Task[World]):
         """Reads facts of any kind, in any order."""
         if not ctx.world.logged_in:
             return True
-        ctx.turn = story.wish(ctx.turn, ctx.world.now)
+        ctx.turn = people.for_children(story.wish(ctx.turn, ctx.world.now), ctx.world.signed_in()[1])
         if queue.second_request(ctx, self.forget):
             return True
         ctx.turn = queue.in_turn(ctx, self.forget)
@@ -87,7 +88,7 @@ class Booking(Task[World]):
         if reader.elsewhere:
             ctx.data["elsewhere"] = reader.elsewhere[0]
         try:
-            said = read_who(ctx.facts, ctx.turn, await ctx.world.dependants()) or said
+            said = await self._for_whom(ctx) or said
         except NotOnAccountError:
             ctx.facts.pop(WHO, None)
             ctx.data["not_on_account"] = True
@@ -97,13 +98,24 @@ class Booking(Task[World]):
             ctx.data["unlisted"] = unlisted[-1].ids[0]
             said = True
         towns = ctx.turn.said("unlisted_city")
-        if towns and not ctx.turn.has("city", "district", "facility"):
-            ctx.data["unlisted_city"] = towns[-1].text
+        if ctx.turn.has("city", "district", "facility"):
+            ctx.data.pop("unlisted_city", None)
+        elif towns:
+            ctx.data["unlisted_city"] = towns[-1].ids[0]
             self.forget(ctx.facts, CITY)
             said = True
         if said:
-            await self._changed(ctx)
+            await self.changed(ctx)
         return said or (ctx.turn.intent == "book_visit" and not what.subject_known(ctx))
+
+    @staticmethod
+    async def _for_whom(ctx: Ctx) -> bool:
+        dependants = await ctx.world.dependants()
+        several = people.several(ctx.turn, dependants) if what.subject_known(ctx) else []
+        if several:
+            await people.one_by_one(ctx, several)
+            return True
+        return read_who(ctx.facts, ctx.turn, dependants)
 
     @staticmethod
     def _own_wish(ctx: Ctx) -> None:
@@ -112,7 +124,7 @@ class Booking(Task[World]):
         if wish is not None:
             ctx.frame.facts = wish
 
-    async def _changed(self, ctx: Ctx) -> None:
+    async def changed(self, ctx: Ctx) -> None:
         """New facts: what was found and held for the old ones no longer counts."""
         await confirm.release(ctx)
         for name in ("offer", "window", "tries", "replaces", "unsure", "clash"):
@@ -152,7 +164,7 @@ class Booking(Task[World]):
             return True
         if await self._refine_by_words(ctx):
             return True
-        match ctx.turn.intent:
+        match "deny" if offer.none_of_them(ctx.turn) else ctx.turn.intent:
             case "deny" if not self._facts_said(ctx):
                 offer.ask_what_to_change(ctx, "utter_booking_none_fits")
                 return True
@@ -185,8 +197,18 @@ class Booking(Task[World]):
             wanted = "more"
         if wanted is None or self._facts_said(ctx):
             return False
+        if wanted == "other_doctor" and ctx.turn.intent == "no_preference":
+            self._any_doctor(ctx)
+            await self.changed(ctx)
+            await self.advance(ctx)
+            return True
         await self._refine(ctx, wanted)
         return True
+
+    @staticmethod
+    def _any_doctor(ctx: Ctx) -> None:
+        for name in (DOCTOR, "not_doctor"):
+            ctx.facts.pop(name, None)
 
     async def _refine(self, ctx: Ctx, wanted: str) -> None:
         await confirm.release(ctx)
@@ -254,6 +276,8 @@ class Booking(Task[World]):
     async def _at_refusal(self, ctx: Ctx) -> bool:
         """ "Tak" takes the first way out that was offered, "nie" leaves it at that."""
         prompt = ctx.frame.prompt
+        if self._facts_said(ctx):  # "no tak, to pediatra": neither the way out nor the end
+            return False
         if ctx.turn.intent == "deny":
             self.end(ctx)
             ctx.speaker.say("utter_task_left")
@@ -262,6 +286,14 @@ class Booking(Task[World]):
             await self.act(ctx, prompt.options[0].act)
             return True
         return False
+
+    async def step_back(self, ctx: Ctx, about: str) -> bool:
+        """From the read-back to the list it was chosen from."""
+        if about != CONSENT or not ctx.data.get("offer"):
+            return False
+        await confirm.release(ctx)
+        offer.put(ctx)
+        return True
 
     def take_back(self, facts: dict[str, Any], slot: str) -> None:
         """The service that followed from "w placówce" is taken back with it."""
@@ -330,8 +362,10 @@ class Booking(Task[World]):
         """Konsultacja Online and home visits are not reserved here (R36, R98)."""
         if ctx.facts[KIND] == "home":
             ctx.speaker.say("utter_ask_home_visit")
-        else:
-            await gates.consultation_online(ctx)
+        elif not await gates.consultation_online(ctx):
+            ctx.facts.pop(KIND)
+            await self.advance(ctx)
+            return
         self.park(ctx)
 
     async def _ask_or_show(self, ctx: Ctx) -> None:
@@ -395,6 +429,8 @@ class Booking(Task[World]):
                 nothing.put_again(ctx)
             elif about == CHANGE:
                 offer.ask_what_to_change(ctx, "utter_booking_what_to_change_again")
+            elif about == AGAIN and ctx.data.get("unsure"):
+                await self._settle(ctx, await confirm.look(ctx))
             elif about == AGAIN and ctx.frame.prompt is not None:
                 ask(ctx, AGAIN, "utter_booking_go_on", ctx.frame.prompt.options)
             else:
@@ -430,7 +466,7 @@ class Booking(Task[World]):
                     self.forget(ctx.facts, SERVICE)
                     ctx.facts.pop(KIND, None)
                 self._accept(ctx, act.get("facts") or {})
-                await self._changed(ctx)
+                await self.changed(ctx)
                 self._reopen(ctx)
                 await self.advance(ctx)
             case "tell":

@@ -10,6 +10,7 @@ from bot.dialogue.turn import Mention, Turn
 from bot.language.cases import Case
 from bot.language.inflection import first_name
 from bot.language.lexicon import Lexicon, Term
+from bot.language.terms import Mention as Named
 from bot.language.text import fold, words
 from bot.portal.models import Dependant, Gender, Service
 
@@ -29,7 +30,7 @@ _MALE = frozenset({"son", "father", "husband", "grandfather", "brother", "grands
 ADULT = 18
 TELLS = tuple(
     "mow powiedzia pokaza kaza radz poradz doradz polec namow twierdz uwaz pisz pisa suger wspomn znalaz"
-    " znajd pomag pomog dzwoni przypomn".split()
+    " znajd pomag pomog dzwoni przypomn podpowi zaprop".split()
 )
 """Stems of what somebody else says or does in a story: "córka mi pokazała" books nothing for her."""
 _LIVES = tuple("mieszka pracuj zawiez podwiez dowiez przywiez odwiez krzycz".split())
@@ -57,23 +58,23 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
         facts.pop(WHO, None)  # "to nie dla mnie": asked, for whom then
         facts["who_candidates"] = [ref(i) for i in range(len(dependants))]
         return bool(dependants)
-    relations = [mention for mention in turn.said("relation") if not _in_passing(turn.text, mention)]
+    relations = [mention for mention in turn.said("relation") if not in_passing(turn.text, mention)]
     if not relations:
         return False
     mention = relations[-1]
     if SELF in mention.ids:
         _settle(facts, [SELF])
         return True
-    fitting = [ref(i) for i, person in enumerate(dependants) if _fits(mention, person)]
-    offered = facts.get("who_candidates") or fitting
-    narrowed = [who for who in fitting if who in offered] or fitting
+    people = fitting(mention, dependants)
+    offered = facts.get("who_candidates") or people
+    narrowed = [who for who in people if who in offered] or people
     if not narrowed:
         raise NotOnAccountError(mention.text)
     _settle(facts, narrowed)
     return True
 
 
-def _in_passing(text: str, mention: Mention) -> bool:
+def in_passing(text: str, mention: Mention) -> bool:
     """Whether somebody is only part of the story: "sąsiadka mówi", "od córki", "we wtorki mam wnuka"."""
     if SELF in mention.ids:
         after = [word.folded for word in words(fold(text[mention.end :]))]
@@ -112,11 +113,21 @@ def _settle(facts: dict[str, Any], who: list[str]) -> None:
 
 def _by_name(text: str, dependants: Sequence[Dependant]) -> list[str]:
     """Dependants named in the text, in any case ("dla Zosi")."""
+    mentions = names(text, dependants)
+    return list(mentions[-1].ids) if mentions else []
+
+
+def names(text: str, dependants: Sequence[Dependant]) -> list[Named]:
+    """Where dependants are named, in any case, and wanted."""
     if not dependants:
         return []
     terms = [Term("dependant", ref(i), person.first_name) for i, person in enumerate(dependants)]
-    mentions = [m for m in Lexicon.build(terms).find(text) if not m.negated and m.contrast != "not"]
-    return list(mentions[-1].ids) if mentions else []
+    return [m for m in Lexicon.build(terms).find(text) if not m.negated and m.contrast != "not"]
+
+
+def fitting(mention: Mention, dependants: Sequence[Dependant]) -> list[str]:
+    """Dependants whom a word for a relation may mean."""
+    return [ref(i) for i, person in enumerate(dependants) if _fits(mention, person)]
 
 
 def _fits(mention: Mention, person: Dependant) -> bool:
