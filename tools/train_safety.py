@@ -1,4 +1,4 @@
-"""Trains the weights of bot/safety/likeness.py: `python tools/train_safety.py`.
+"""Trains the weights of bot/safety/likeness.py: `python -m tools.train_safety`.
 
 Learns from data/safety/development.jsonl and data/nlu; never reads data/evaluation. Prints, for messages
 that were left out of the training in five folds, what share is found and what share of the harmless

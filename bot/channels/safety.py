@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.channels.messages import Link, Option, Outgoing
-from bot.safety.check import check
+from bot.safety.check import check, prepare
+
+# When the server starts, not in its event loop at the first message.
+prepare()
 
 
 def safety_check(text: str) -> Outgoing | None:

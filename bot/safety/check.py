@@ -53,6 +53,13 @@ def check(text: str) -> Alarm | None:
     return Alarm(finding, reply_for(finding.cls)) if finding else None
 
 
+def prepare() -> None:
+    """Build the tables now (a third of a second), so that the first message need not wait."""
+    check("a b")
+    for cls in RedFlag:
+        reply_for(cls)
+
+
 @cache
 def reply_for(cls: RedFlag) -> Reply:
     """The fixed reply of a class."""

@@ -13,7 +13,7 @@ _DOUBTS = ("past", "general", "admin", "chronic", "negation", "withdrawn")
 _NEGATION_REACH = 3
 """Words that may stand between „nie” and what it negates („nie mam już żadnych duszności”)."""
 _AFTER_REACH = 3
-"""Words that may stand between a sign and its withdrawal at the clause's end („duszności na szczęście nie mam”)."""
+"""Words between a sign and its withdrawal at the end of a clause („duszności na szczęście nie mam”)."""
 
 
 class Guards:

@@ -1,6 +1,6 @@
 """How much a message is like known calls for help: the net under the rules.
 
-A linear model over parts of words, kept as a small file of weights (`tools/train_safety.py`).
+A linear model over parts of words, kept as a small file of weights (`python -m tools.train_safety`).
 """
 
 from __future__ import annotations

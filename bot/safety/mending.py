@@ -12,7 +12,7 @@ from bot.language.spelling import deletions, sound_key
 from bot.language.text import fold
 
 _REPEATS = re.compile(r"(.)\1{2,}")
-_SHORTEST_SLIP = 6
+_SHORTEST_SLIP = 5
 """Keywords under this many letters are not mended from a slip: too many other words are near."""
 _SHORTEST_RUN = 7
 _SHORTEST_PART = 4
