@@ -99,6 +99,13 @@ class Task(ABC, Generic[World]):
             if dependant in facts:
                 self.forget(facts, dependant)
 
+    async def changed(self, ctx: TaskContext[World]) -> None:
+        """New facts: lets go of what was worked out from the old ones."""
+
+    async def step_back(self, ctx: TaskContext[World], about: str) -> bool:
+        """Goes back from a stage of its own; False: to the question before."""
+        return False
+
     def take_back(self, facts: dict[str, Any], slot: str) -> None:
         """Clears an answer so that its question comes again ("cofnij")."""
         self.forget(facts, slot)
@@ -165,6 +172,7 @@ async def _carry_out(task: Task[World], ctx: TaskContext[World], option: Option)
             for slot, value in dict(act["facts"]).items():
                 task.forget(ctx.facts, slot)
                 ctx.facts[slot] = value
+            await task.changed(ctx)
             await task.advance(ctx)
         case _:
             await task.act(ctx, act)
@@ -173,10 +181,15 @@ async def _carry_out(task: Task[World], ctx: TaskContext[World], option: Option)
 async def _control(task: Task[World], ctx: TaskContext[World]) -> bool:
     """Acts of conversation that mean the same in every task."""
     handler = _CONTROL.get(ctx.turn.intent)
-    if handler is None:
+    if handler is None or _rather_facts(ctx.turn):
         return False
     await handler(task, ctx)
     return True
+
+
+def _rather_facts(turn: Turn) -> bool:
+    """An unsure act with wanted facts in it ("już potwierdziłem, to teraz kardiolog") is read as facts."""
+    return turn.confidence < SURE and any(not mention.unwanted for mention in turn.mentions)
 
 
 async def _words(task: Task[World], ctx: TaskContext[World]) -> None:
@@ -263,6 +276,8 @@ async def _go_back(task: Task[World], ctx: TaskContext[World]) -> None:
     """Back one question: the one before the open one is asked again."""
     asked = ctx.frame.asked
     about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    if await task.step_back(ctx, about):
+        return
     if asked and asked[-1] == about:
         asked.pop()
     if not asked:

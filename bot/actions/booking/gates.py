@@ -115,8 +115,11 @@ async def _cancelled_by_clinic(ctx: Ctx, patient_id: str, today: date) -> bool:
     return any(r.service_id == service and r.cancelled_by == CancelledBy.CLINIC for r in page.items)
 
 
-async def consultation_online(ctx: Ctx) -> None:
-    """R96-R98: explained and linked, never reserved; level and hours are checked."""
+async def consultation_online(ctx: Ctx) -> bool:
+    """R96-R98: explained and linked, never reserved; level and hours are checked.
+
+    False when the specialty has none: what it has is to be chosen from.
+    """
     me = await ctx.world.me()
     _, catalogue = ctx.world.signed_in()
     specialty = str(ctx.facts.get("specialty") or "")
@@ -125,12 +128,13 @@ async def consultation_online(ctx: Ctx) -> None:
     if asked is None or (specialty and found is None):
         name = catalogue.specialty_names.get(specialty, "")
         ctx.speaker.say("utter_online_other_specialty", specialty=name)
-        return
+        return False
     outcome = online.may_start(me, asked, ctx.world.now)
     if isinstance(outcome, Refused):
         refusals.refuse(ctx, outcome)
-        return
+        return True
     ways = ["start_online_consultation"]
     if not specialty or catalogue.consultation(specialty, "phone") is not None:
         ways.append("book_phone_consultation")
     ctx.speaker.ask(REFUSED_STAGE, "utter_online_how", ways_out(ctx, ways))
+    return True

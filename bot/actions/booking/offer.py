@@ -24,6 +24,7 @@ from bot.dialogue.speaker import press_payload
 from bot.dialogue.state import Option
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
+from bot.language.text import fold, words
 from bot.language.times import When
 from bot.language.times.model import WARSAW
 from bot.portal.models import Slot
@@ -37,6 +38,9 @@ REFINES = {
     "other_place": "other_place",
 }
 """Intents that ask for other slots than those shown."""
+
+
+_NONE = ("zaden", "zadn")
 
 
 async def show(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
@@ -59,10 +63,10 @@ async def show(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
 
 def put(ctx: Ctx, *, watch: bool = False) -> None:
     """Puts the offer found last; `watch` adds a notice of what may still be freed."""
-    words = describer(ctx)
+    speech = describer(ctx)
     slots = offered(ctx)
     options = [
-        Option(words.option(slot), {"do": "slot", "slot": slot_to_json(slot), "look": "slot"})
+        Option(speech.option(slot), {"do": "slot", "slot": slot_to_json(slot), "look": "slot"})
         for slot in slots
     ]
     options += [
@@ -72,7 +76,7 @@ def put(ctx: Ctx, *, watch: bool = False) -> None:
         say_intent(ctx, "stop_task", "cancel_task"),
     ]
     number = ctx.conversation.prompts + 1
-    rows = [words.slot_card(slot, press_payload(f"{number}.{index}")) for index, slot in enumerate(slots)]
+    rows = [speech.slot_card(slot, press_payload(f"{number}.{index}")) for index, slot in enumerate(slots)]
     response = "utter_booking_offer_one" if len(slots) == 1 else "utter_booking_offer"
     if all(slot.preferential for slot in slots):
         ctx.speaker.say("utter_booking_preferential")
@@ -88,7 +92,7 @@ def put(ctx: Ctx, *, watch: bool = False) -> None:
         },
         search=searched(ctx),
         facts={"slots": [slot_to_json(slot) for slot in slots]},
-        slots="\n".join(f"{i}. {words.option(slot)}" for i, slot in enumerate(slots, 1)),
+        slots="\n".join(f"{i}. {speech.option(slot)}" for i, slot in enumerate(slots, 1)),
     )
 
 
@@ -110,7 +114,7 @@ def choose(ctx: Ctx) -> Slot | None:
     """The one slot of the offer that the message means; None when it means none or several."""
     slots = offered(ctx)
     turn = ctx.turn
-    if not slots:
+    if not slots or none_of_them(turn):
         return None
     if turn.intent == "affirm" and len(slots) == 1:
         return slots[0]
@@ -154,6 +158,11 @@ def alternative(ctx: Ctx, options: Sequence[Option]) -> Option | None:
         if named and _agrees(ctx, turn, slot):
             fitting.append(option)
     return fitting[0] if len(fitting) == 1 else None
+
+
+def none_of_them(turn: Turn) -> bool:
+    """ "Żaden", "żadna z tych"."""
+    return any(word.folded.startswith(_NONE) for word in words(fold(turn.text)))
 
 
 def _by_position(turn: Turn, count: int) -> int | None:
