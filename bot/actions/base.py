@@ -125,7 +125,11 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
         return turn.intent == "resume"
     if turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None:
         return True
-    return carries_facts(turn) and not turn.has("service", "specialty")  # naming what for is a new request
+    named = turn.said("service", "specialty")
+    subject = {parked.facts.get("service"), parked.facts.get("specialty")}
+    if named:  # something else is a new request, the same ("to teraz ten kardiolog") goes on
+        return all(subject & set(mention.ids) for mention in named)
+    return carries_facts(turn)
 
 
 class ResumeTask(Action):
