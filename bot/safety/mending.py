@@ -12,7 +12,7 @@ from bot.language.spelling import deletions, sound_key
 from bot.language.text import fold
 
 _REPEATS = re.compile(r"(.)\1{2,}")
-_SHORTEST_SLIP = 5
+SHORTEST_SLIP = 5
 """Keywords under this many letters are not mended from a slip: too many other words are near."""
 _SHORTEST_RUN = 7
 _SHORTEST_PART = 4
@@ -45,7 +45,7 @@ class Mender:
         return self._sounds.get(sound_key(word)) or self._by_slip(short) or self._parted(short) or short
 
     def _by_slip(self, word: str) -> str | None:
-        if len(word) < _SHORTEST_SLIP - 1:
+        if len(word) < SHORTEST_SLIP - 1:
             return None
         met = {candidate for key in (word, *deletions(word)) for candidate in self._slips.get(key, ())}
         near = (
@@ -85,7 +85,7 @@ class Mender:
 def _index(words: Iterable[str]) -> dict[str, list[str]]:
     index: dict[str, list[str]] = {}
     for word in words:
-        if len(word) >= _SHORTEST_SLIP:
+        if len(word) >= SHORTEST_SLIP:
             for key in {word, *deletions(word)}:
                 index.setdefault(key, []).append(word)
     return index
