@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.actions.booking import gender
 from bot.actions.booking.facts import when_of, who_index
 from bot.actions.booking.slots import CITY, DOCTOR, SERVICE
 from bot.actions.booking.who import for_whom
@@ -133,7 +134,8 @@ class Describer:
     def _with(self, facts: dict[str, Any]) -> str:
         doctors = facts.get(DOCTOR)
         if not isinstance(doctors, list) or not doctors:
-            return ""
+            wished = facts.get(gender.FACT)
+            return self._texts.get(f"utter_piece_doctor_{wished}") if wished else ""
         return join_or([self.doctor(d) for d in doctors[:3]])
 
 

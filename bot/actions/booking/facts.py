@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.actions.booking import gender
 from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHEN, WHO
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.turn import Mention, Turn
@@ -195,6 +196,10 @@ class FactReader:
             self._facts["not_doctor"] = _union(self._facts.get("not_doctor"), unwanted)
             if isinstance(self._facts.get(DOCTOR), list) and set(unwanted) & set(self._facts[DOCTOR]):
                 self._facts.pop(DOCTOR)
+            self.changed.add(DOCTOR)
+        wished = gender.wished(turn)
+        if wished is not None:
+            self._facts[gender.FACT] = wished.value
             self.changed.add(DOCTOR)
 
     def _of_specialty(self, doctors: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.actions.booking import search
+from bot.actions.booking import gender, search
 from bot.actions.booking.facts import when_of
 from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHEN
 from bot.actions.booking.steps import NOTHING, Ctx, describer, say_intent, slot_to_json, ways_out
@@ -128,6 +128,8 @@ def relaxations(facts: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[s
         yield "other_day", {**facts, WHEN: days.to_json()}
     if isinstance(facts.get(DOCTOR), list):
         yield "other_doctor", _without(facts, DOCTOR)
+    if facts.get(gender.FACT):
+        yield "other_doctor", _without(facts, gender.FACT)
     if facts.get("facility") or facts.get("district"):
         yield "other_place", _without(facts, "facility", "district")
     elif facts.get(CITY):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.actions.booking import gender
 from bot.actions.booking.facts import when_of
 from bot.actions.booking.slots import CITY, DOCTOR, SERVICE
 from bot.actions.catalogue import Catalogue
@@ -23,6 +24,8 @@ HORIZON = timedelta(days=60)
 _PAGE = 50
 _PAGES = 8
 """Bound on the pages read for one search."""
+_DOCTORS = 50
+"""How many doctors one query may name (openapi.yaml, Ids)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Search:
     """Slots already shown."""
     not_facility: frozenset[str] = frozenset()
     not_city: frozenset[str] = frozenset()
+    not_doctor: frozenset[str] = frozenset()
     not_days: frozenset[str] = frozenset()
     """ISO dates that "inny dzień" leaves out."""
 
@@ -47,6 +51,7 @@ class Search:
             slot.id not in self.skip
             and slot.facility_id not in self.not_facility
             and slot.city_id not in self.not_city
+            and slot.doctor_id not in self.not_doctor
             and slot.start.astimezone(WARSAW).date().isoformat() not in self.not_days
             and self.earliest <= slot.start < self.latest
             and self.wish.allows(slot.start)
@@ -77,7 +82,7 @@ def build(
         service_id=service.id,
         city_ids=_cities(facts, service),
         facility_ids=_facilities(facts, catalogue, service),
-        doctor_ids=tuple(doctors) if isinstance(doctors, list) else (),
+        doctor_ids=tuple(doctors) if isinstance(doctors, list) else _of_gender(facts, catalogue, service),
         exclude_doctor_ids=tuple(facts.get("not_doctor") or ()),
         start=start.astimezone(WARSAW).date(),
         end=(end - timedelta(minutes=1)).astimezone(WARSAW).date(),
@@ -94,6 +99,7 @@ def build(
         frozenset(window.get("skip") or ()),
         frozenset(facts.get("not_facility") or ()),
         frozenset(facts.get("not_city") or ()),
+        _other_gender(facts, catalogue),
         frozenset(window.get("not_days") or ()),
     )
 
@@ -119,6 +125,25 @@ def loosened(wish: When, window: dict[str, Any]) -> When:
     if not window.get("open"):
         return wish
     return replace(wish, date_from=None, date_to=None, dates=(), options=(), exact_time=None)
+
+
+def _of_gender(facts: dict[str, Any], catalogue: Catalogue, service: Service) -> tuple[str, ...]:
+    """Doctors of the specialty who are what was wished for: those in town when there are any."""
+    wished = facts.get(gender.FACT)
+    if not wished or service.specialty is None:
+        return ()
+    specialty, cities = service.specialty.id, set(_cities(facts, service))
+    fitting = [
+        i for i, d in catalogue.doctors.items() if d.gender.value == wished and specialty in d.specialties
+    ]
+    there = [i for i in fitting if cities & set(catalogue.cities_of_doctors([i]))]
+    return tuple((there or fitting)[:_DOCTORS])
+
+
+def _other_gender(facts: dict[str, Any], catalogue: Catalogue) -> frozenset[str]:
+    """Doctors who are not what was wished for."""
+    wished = facts.get(gender.FACT)
+    return frozenset(i for i, doctor in catalogue.doctors.items() if wished and doctor.gender.value != wished)
 
 
 def _cities(facts: dict[str, Any], service: Service) -> tuple[str, ...]:

@@ -16,9 +16,14 @@ SLOTS = {
     for spec in (
         SlotSpec(SERVICE, dependants=("specialty", "candidates", "referral", "prereservation", DOCTOR, KIND)),
         SlotSpec(WHO, dependants=("referral", "prereservation", "who_candidates")),
-        SlotSpec(KIND, dependants=("candidates",), told_by=("visit_kind",)),
+        SlotSpec(
+            KIND,
+            dependants=("candidates",),
+            told_by=("visit_kind",),
+            questions=("ask_phone_consultation", "ask_online_consultation"),
+        ),
         SlotSpec(CITY, dependants=("district", "facility"), told_by=("city", "district", "facility")),
-        SlotSpec(DOCTOR, optional=True),
+        SlotSpec(DOCTOR, optional=True, dependants=("doctor_gender",)),
         SlotSpec(WHEN, optional=True),
     )
 }
@@ -26,4 +31,4 @@ SLOTS = {
 service (id), specialty (id), candidates (service ids to choose from), who ("self" or "dependant:<n>"),
 who_candidates, kind, city (list of ids), district, facility (list of ids), doctor (list of ids),
 not_doctor, not_city, not_facility (lists of ids), when (When as JSON), referral, prereservation,
-at_once (a call was asked for at once)."""
+at_once (a call was asked for at once), doctor_gender ("f" or "m")."""
