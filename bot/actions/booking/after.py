@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 REMINDER = timedelta(hours=24)
 """R53: how long before a visit the SMS comes."""
 
-_ENOUGH = ("wystarczy", "na razie wystarczy", "na dziś wystarczy", "na razie tyle", "nie teraz")
+_ENOUGH = ("wystarczy", "na razie wystarczy", "na dzis wystarczy", "na razie tyle", "nie teraz")
 
 
 async def done(ctx: Ctx, reservation: Reservation) -> bool:

@@ -18,7 +18,7 @@ from bot.portal.models import Me, PreReservation
 from bot.portal.rules import follow_up as rules
 from bot.portal.rules.outcome import Refused, Warned
 
-_ORDINARY = ("umów zwykłą wizytę", "zwykły termin")
+_ORDINARY = ("umow zwykla wizyte", "zwykly termin")
 
 
 async def advance(ctx: Ctx) -> bool:

@@ -25,7 +25,7 @@ AFTERNOON = time(16)
 
 
 _ELDER = ("starsza", "starszy", "starsze", "starszej", "starszego")
-_YOUNGER = ("młodsza", "młodszy", "młodsze", "młodszej", "młodszego")
+_YOUNGER = ("mlodsza", "mlodszy", "mlodsze", "mlodszej", "mlodszego")
 DOCTORS = 6
 """How many doctors of one surname are offered as buttons."""
 
@@ -174,7 +174,7 @@ async def ask_kind(ctx: Ctx) -> None:
 def _ask_now_or_later(ctx: Ctx) -> None:
     """ "Przez telefon, teraz": a connection at once is Konsultacja Online, a call has its hour (R21, R29)."""
     at_once = fill(ctx, "at_once", {KIND: "online"}, "teraz", "od razu", "zaraz", "online")
-    later = fill(ctx, "at_an_hour", {KIND: "phone"}, "o umówionej godzinie", "na godzinę", "później")
+    later = fill(ctx, "at_an_hour", {KIND: "phone"}, "o umowionej godzinie", "na godzine", "pozniej")
     ask(ctx, KIND, "utter_ask_booking_now_or_later", [at_once, later])
 
 
