@@ -1,7 +1,8 @@
 """Understand texts: JSON lines in, JSON lines out, with the trained model and no server.
 
 In: `{"text": "...", "now"?: "2026-11-23T09:00:00+01:00"}` or a bare JSON string, or plain text, a line each.
-Out: text, intent with confidence, ranking, entities with normalised values.
+Out: text, intent with confidence, ranking, entities with normalised values, and `safety`: null or the
+class of red flag or crisis.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from bot.cli import CommandError, project_model
 from bot.nlu.parsing import parse_lines
+from bot.safety.detector import detect
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -29,5 +31,7 @@ def execute(options: argparse.Namespace) -> int:
     stream = options.file.open(encoding="utf-8") if options.file else sys.stdin
     with stream:
         for result in parse_lines(model, stream):
+            finding = detect(result["text"])
+            result["safety"] = finding.cls.value if finding else None
             print(json.dumps(result, ensure_ascii=False), flush=True)
     return 0

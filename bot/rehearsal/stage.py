@@ -16,13 +16,18 @@ from bot.actions.reception import PortalReception
 from bot.actions.registry import all_actions
 from bot.actions.world import World
 from bot.assistant import load_agent
+from bot.channels.messages import Outgoing
 from bot.channels.rasa_bridge import parse_payload
+from bot.channels.safety import safety_check
 from bot.dialogue.texts import Texts, load_responses
 from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
+
+URGENT = "urgent_help"
+"""Name in dialogues of the front desk's own answer to a red flag or a crisis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,9 @@ class Stage:
 
     async def turn(self, session: Session, text: str | None, payload: str | None) -> list[Reply]:
         """One message in, the replies out."""
+        urgent = safety_check(text) if text is not None and payload is None else None
+        if urgent is not None:  # as at the front desk: answered before anything else, the task stays open
+            return [_alarm(urgent)]
         now = session.now().astimezone(WARSAW)
         message = UserMessage(
             text=payload if payload is not None else text,
@@ -142,6 +150,11 @@ class Patient:
 
 async def _no_sleep(_: float) -> None:
     """Retries do not wait in a rehearsal."""
+
+
+def _alarm(message: Outgoing) -> Reply:
+    buttons = tuple((option.label, option.payload) for option in message.options)
+    return Reply(message.text, URGENT, buttons, values=dict(message.meta))
 
 
 def _reply(event: BotUttered) -> Reply:
