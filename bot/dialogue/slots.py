@@ -19,12 +19,17 @@ class SlotSpec:
     told_by: tuple[str, ...] = ()
     """Kinds of mentions that answer the question even in a message about something else."""
 
+    questions: tuple[str, ...] = ()
+    """Intents that ask about the values themselves ("co to jest Konsultacja Telefoniczna")."""
+
     def question(self, task: str, *, again: bool = False) -> str:
         """Response that asks for it; `again` is the second wording after a miss."""
         return f"utter_ask_{task}_{self.name}" + ("_again" if again else "")
 
     def answer_beside(self, turn: Turn) -> Turn:
         """What a message about something else tells of this fact: "Kraków. A czy za to zapłacę?"."""
+        if turn.intent in self.questions:
+            return replace(turn, intent="inform", mentions=(), when=None)
         told = tuple(m for m in turn.mentions if m.kind in self.told_by)
         return replace(turn, intent="inform", mentions=told, when=None)
 

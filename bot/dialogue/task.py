@@ -99,6 +99,10 @@ class Task(ABC, Generic[World]):
             if dependant in facts:
                 self.forget(facts, dependant)
 
+    def stops(self, ctx: TaskContext[World]) -> bool:
+        """Whether "rezygnuję" ends the task; a task may read it as a change of what is wanted."""
+        return True
+
     async def changed(self, ctx: TaskContext[World]) -> None:
         """New facts: lets go of what was worked out from the old ones."""
 
@@ -236,6 +240,9 @@ async def _missed(task: Task[World], ctx: TaskContext[World], *, understood: boo
 
 
 async def _stop(task: Task[World], ctx: TaskContext[World]) -> None:
+    if not task.stops(ctx):
+        await _words(task, ctx)
+        return
     await task.abandon(ctx)
     frame = ctx.frame
     task.end(ctx)

@@ -276,16 +276,17 @@ def _no_others(ctx: Ctx) -> None:
     put(ctx, watch=what == "earlier")
 
 
-def ask_what_to_change(ctx: Ctx, response: str = "utter_booking_what_to_change") -> None:
-    """After "nie": one tap to what should be different."""
+def ask_what_to_change(
+    ctx: Ctx, response: str = "utter_booking_what_to_change", options: Sequence[Option] = ()
+) -> None:
+    """After "nie": one tap to what should be different; `options` when others are open already."""
+    usual = ("other_day", "show_later", "other_doctor", "other_place")
     ctx.speaker.ask(
         CHANGE,
         response,
-        [
-            say_intent(ctx, "other_day", "other_day"),
-            say_intent(ctx, "show_later", "show_later"),
-            say_intent(ctx, "other_doctor", "other_doctor"),
-            say_intent(ctx, "other_place", "other_place"),
+        options
+        or [
+            *(say_intent(ctx, name, name) for name in usual),
             say_intent(ctx, "stop_task", "cancel_task"),
         ],
     )

@@ -287,6 +287,11 @@ class Booking(Task[World]):
             return True
         return False
 
+    def stops(self, ctx: Ctx) -> bool:
+        """ "Zostaw, chcę telefonicznie" changes the wish; "rezygnuję z ortopedy" stops."""
+        wished = {"visit_kind": ctx.facts.get(KIND), "specialty": ctx.facts.get("specialty")}
+        return all(wished[m.kind] in {None, *m.ids} for m in ctx.turn.said(*wished))
+
     async def step_back(self, ctx: Ctx, about: str) -> bool:
         """From the read-back to the list it was chosen from."""
         if about != CONSENT or not ctx.data.get("offer"):
@@ -428,7 +433,8 @@ class Booking(Task[World]):
             elif about == NOTHING:
                 nothing.put_again(ctx)
             elif about == CHANGE:
-                offer.ask_what_to_change(ctx, "utter_booking_what_to_change_again")
+                kept = ctx.frame.prompt.options if ctx.frame.prompt else ()
+                offer.ask_what_to_change(ctx, "utter_booking_what_to_change_again", kept)
             elif about == AGAIN and ctx.data.get("unsure"):
                 await self._settle(ctx, await confirm.look(ctx))
             elif about == AGAIN and ctx.frame.prompt is not None:
