@@ -69,3 +69,30 @@ def test_a_yes_after_a_refusal_goes_on_with_it() -> None:
     assert ROUTER.task_for(turn("tak", "affirm"), conversation) == "booking"
     conversation.parked.prompt = None
     assert ROUTER.task_for(turn("tak", "affirm"), conversation) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "whose"),
+    [
+        ("zmień termin", "reschedule_visit", "booking"),
+        ("chcę przełożyć", "reschedule_visit", None),
+        ("zmień termin mojej wizyty", "reschedule_visit", None),
+        ("odwołaj termin", "cancel_visit", None),
+    ],
+)
+def test_the_open_wish_is_changed_and_a_booked_visit_is_not(
+    text: str, intent: str, whose: str | None
+) -> None:
+    assert ROUTER.task_for(turn(text, intent), opened("offer")) == whose
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "whose"),
+    [
+        ("tak, dziękuję", "consent", "booking"),
+        ("dziękuję", "consent", None),
+        ("tak, dziękuję", "offer", None),
+    ],
+)
+def test_thanks_with_a_yes_answer_the_read_back(text: str, about: str, whose: str | None) -> None:
+    assert ROUTER.task_for(turn(text, "thanks"), opened(about)) == whose

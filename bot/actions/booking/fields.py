@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.actions.booking import confirm, what
 from bot.actions.booking.offer import REFINES
 from bot.actions.booking.place import ask_other_place, ask_place
@@ -11,6 +13,7 @@ from bot.actions.booking.steps import CHANGE, Ctx
 from bot.language.text import fold, words
 
 PLACE = "place"
+_GREETING = re.compile(r"\bdzien dobry\b")
 _CORRECTS = frozenset({"correct", "deny", "reschedule_visit"})
 _STEMS = {
     WHEN: ("termin", "dzien", "dnia", "date", "data", "daty", "godzin", "pore", "pora"),
@@ -34,7 +37,7 @@ async def corrected(ctx: Ctx, about: str) -> bool:
 
 def named(text: str) -> str | None:
     """The one fact that the message names; None when it names none or several."""
-    said = [word.folded for word in words(fold(text))]
+    said = [word.folded for word in words(_GREETING.sub(" ", fold(text)))]
     found = {name for name, stems in _STEMS.items() if any(word.startswith(stems) for word in said)}
     if CITY in found:
         found.discard(PLACE)
