@@ -15,6 +15,8 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
+from bot import rasa_patches
+
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ def load_agent(
 
     `responses` are read from the files at start: an edited reply needs a restart, not a training.
     """
+    rasa_patches.apply()
     generator = TemplatedNaturalLanguageGenerator(responses)
     agent = Agent.load(
         model,
