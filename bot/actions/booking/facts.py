@@ -45,6 +45,8 @@ class FactReader:
         self._narrow_doctors(moved=turn.has("city", "district") and not turn.said("doctor"))
         if _URGENT in {word.folded for word in words(fold(turn.text))}:
             self._facts["cito"] = True
+        if self.changed and self._facts.pop("prereservation", None):
+            self._facts["ordinary"] = True  # other wishes than the visit that is kept
         return bool(self.changed)
 
     def _put(self, slot: str, value: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.actions.booking import confirm
 from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHO
-from bot.actions.booking.steps import REFUSED_STAGE, Ctx, describer, say_intent
+from bot.actions.booking.steps import REFUSED_STAGE, Ctx, describer, say_intent, slot_to_json
 from bot.actions.booking.who import SELF, ref
 from bot.dialogue.state import Option
 from bot.language.cases import Case
@@ -14,7 +14,7 @@ from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
 from bot.portal.keys import idempotency_key
-from bot.portal.models import Me, PreReservation
+from bot.portal.models import Me, PreReservation, Slot
 from bot.portal.rules import follow_up as rules
 from bot.portal.rules.outcome import Refused, Warned
 
@@ -123,7 +123,17 @@ async def hold(ctx: Ctx, prereservation_id: str) -> bool:
     ctx.facts["prereservation"] = prereservation_id
     ctx.facts[WHO] = _who(await ctx.world.me(), held.patient_id)
     confirm.keep(ctx, held)
+    _stay_near(ctx, held.slot)
     return True
+
+
+def _stay_near(ctx: Ctx, slot: Slot) -> None:
+    """Another day is looked for around the kept one, with the same doctor and in the same town."""
+    if slot.doctor_id:
+        ctx.facts[DOCTOR] = [slot.doctor_id]
+    if slot.city_id:
+        ctx.facts[CITY] = [slot.city_id]
+    ctx.data["offer"] = [slot_to_json(slot)]
 
 
 def _who(me: Me, patient_id: str) -> str:
@@ -133,6 +143,7 @@ def _who(me: Me, patient_id: str) -> str:
 
 def _ordinary(ctx: Ctx) -> None:
     ctx.facts.pop(KIND, None)
+    ctx.facts.pop("candidates", None)
     ctx.facts["ordinary"] = True
 
 
