@@ -39,6 +39,7 @@ types: install-dev ## mypy --strict on bot/
 validate: install-dev ## rasa data validate, and no evaluation data in training data
 	@mkdir -p .state && { $(PY) -m rasa data validate >.state/validate.log 2>&1 || { cat .state/validate.log; exit 1; }; }
 	@echo "rasa data validate: passed"
+	@$(PY) tools/check_training.py
 	@$(PY) tools/check_leaks.py
 
 unit: install-dev ## unit and contract tests, with a real Redis

@@ -90,10 +90,10 @@ def trained(folder: Path) -> Iterator[tuple[str, ...]]:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         for block in content.get("nlu", ()):
             if "intent" in block:
-                yield from (tokens(text) for text in _examples(block["examples"]))
+                yield from (tokens(text) for text in examples(block["examples"]))
 
 
-def _examples(examples: str | list[str | dict[str, str]]) -> Iterator[str]:
+def examples(examples: str | list[str | dict[str, str]]) -> Iterator[str]:
     if isinstance(examples, str):
         yield from (line.strip().removeprefix("-").strip() for line in examples.splitlines() if line.strip())
         return
