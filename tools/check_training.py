@@ -119,9 +119,8 @@ def main() -> int:
         for first, second in near:
             print(f"nearly the same: {first!r} / {second!r}")
     share = len(near) / max(1, len(messages))
-    print(
-        f"{len(messages)} messages, {len(counts)} intents; {len(labels)} with two labels, {len(doubles)} twice,"
-    )
+    print(f"{len(messages)} messages, {len(counts)} intents")
+    print(f"{len(labels)} with two labels, {len(doubles)} twice")
     print(f"{len(near)} nearly repeat another ({share:.2%}, limit {MAX_NEAR:.0%})")
     print(f"new words per thousand messages: {' '.join(map(str, growth(messages)))}")
     return 1 if labels or doubles or few or share > MAX_NEAR else 0
