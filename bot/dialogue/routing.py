@@ -23,6 +23,9 @@ ACTS = frozenset(
 TELLING = frozenset({"inform", "correct", "choose_option", "no_preference", FALLBACK})
 """Intents that only carry facts: they start a task when the facts name what the task is about."""
 
+POLITE = frozenset({"thanks", "goodbye"})
+"""What may stand beside a yes: "tak, dziękuję", "tak, do widzenia"."""
+
 REFINING = frozenset({"show_earlier", "show_later", "show_more", "other_doctor", "other_day", "other_place"})
 """Intents that ask for something else than what was shown."""
 
@@ -34,6 +37,8 @@ ALWAYS_ANSWERED = frozenset(
 """Never taken for the answer to a question."""
 
 MOVES = frozenset({"reschedule_visit", "cancel_visit"})
+_MOVING = ("przel", "przes", "przen", "zmien", "zmian", "zamien", "inn", "wczesniej", "pozniej", "odwo")
+"""Stems without one of which nothing is moved: "laryngolog, w przyszłym tygodniu" asks for a new visit."""
 _BOOKED = ("wizyt", "konsultacj", "badani", "zabieg", "umowion", "rezerwacj", "odwol", "anul")
 """Stems of what is done to a booked visit; "wolę w piątek", "nie mogę w czwartek" move the open wish."""
 _TIMES = ("termin", "godzin", "dzien", "dnia", "date")
@@ -84,6 +89,8 @@ class Router:
         return None
 
     def _started(self, turn: Turn) -> str | None:
+        if turn.intent == "reschedule_visit" and not any(w.folded.startswith(_MOVING) for w in words(fold(turn.text))):
+            return self._named(turn)
         if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
             return None if asks(turn.text) else self._wishes[turn.intent]
         return self._starts.get(turn.intent)
@@ -108,6 +115,10 @@ class Router:
                 return task
         return None
 
+    def _named(self, turn: Turn) -> str | None:
+        """The task whose things are named, whatever the intent."""
+        return next((task for task, kinds in self._about.items() if turn.has(*kinds)), None)
+
     def _belongs(self, turn: Turn, frame: Frame) -> bool:
         if turn.intent in ACTS or self._starts.get(turn.intent) == frame.task:
             return True
@@ -115,8 +126,9 @@ class Router:
             return True
         if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
             return False
-        if turn.intent == "thanks" and frame.prompt is not None and frame.prompt.about == "consent":
-            return explicit_yes(turn.text)  # "tak, dziękuję" is an answer first
+        if frame.prompt is not None and frame.prompt.about == "consent" and turn.intent in POLITE:
+            # "tak, dziękuję" is an answer first; nobody leaves believing that they booked
+            return turn.intent == "goodbye" or explicit_yes(turn.text)
         return self._fits(turn, frame)
 
     def _fits(self, turn: Turn, frame: Frame) -> bool:

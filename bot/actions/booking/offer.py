@@ -58,6 +58,7 @@ async def show(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
         return
     ctx.data["failed"] = 0
     ctx.data["offer"] = [slot_to_json(slot) for slot in shown]
+    ctx.data["fitted"] = dict(ctx.facts)
     put(ctx)
 
 

@@ -48,7 +48,7 @@ from bot.actions.booking.steps import (
 )
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.actions.world import World
-from bot.dialogue.routing import SURE, TELLING
+from bot.dialogue.routing import POLITE, SURE, TELLING
 from bot.dialogue.task import Task, run_turn
 from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
@@ -234,10 +234,14 @@ class Booking(Task[World]):
             offer.ask_what_to_change(ctx)
             return True
         agreed = not turn.text or turn.pressed or explicit_yes(turn.text)
-        if turn.intent == "thanks":  # "ok, dzięki" may thank for an answer, "tak, dziękuję" cannot
+        if turn.intent in POLITE:  # "ok, dzięki" may thank for an answer, "tak, dziękuję" cannot
             agreed = agreed and _YES in {word.folded for word in words(fold(turn.text))}
-        if turn.intent in {"affirm", "thanks"} and agreed and self._nothing_new(ctx):
+        if turn.intent in {"affirm", *POLITE} and agreed and self._nothing_new(ctx):
             await self._confirm(ctx)
+            return True
+        if turn.intent == "goodbye":
+            await self._stop(ctx)
+            ctx.speaker.say("utter_goodbye")
             return True
         if turn.intent in {"affirm", "affirm_weak", "thanks", "choose_option"} and not self._facts_said(ctx):
             await self.ask_again(ctx, missed=True)
@@ -293,7 +297,12 @@ class Booking(Task[World]):
         return all(wished[m.kind] in {None, *m.ids} for m in ctx.turn.said(*wished))
 
     async def step_back(self, ctx: Ctx, about: str) -> bool:
-        """From the read-back to the list it was chosen from."""
+        """From the read-back to the list it was chosen from; from nothing free to the wish that had some."""
+        if about == NOTHING and ctx.data.get("fitted"):
+            ctx.frame.facts = dict(ctx.data.pop("fitted"))
+            await self.changed(ctx)
+            await self.advance(ctx)
+            return True
         if about != CONSENT or not ctx.data.get("offer"):
             return False
         await confirm.release(ctx)
