@@ -89,7 +89,7 @@ class Router:
         return None
 
     def _started(self, turn: Turn) -> str | None:
-        if turn.intent == "reschedule_visit" and not any(w.folded.startswith(_MOVING) for w in words(fold(turn.text))):
+        if turn.intent == "reschedule_visit" and not _names(turn, _MOVING):
             return self._named(turn)
         if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
             return None if asks(turn.text) else self._wishes[turn.intent]
