@@ -146,7 +146,3 @@ class Router:
 
 def _names(turn: Turn, stems: tuple[str, ...]) -> bool:
     return any(word.folded.startswith(stems) for word in words(fold(turn.text)))
-
-
-def _moves(turn: Turn) -> bool:
-    return any(word.folded.startswith(_MOVING) for word in words(fold(turn.text)))
