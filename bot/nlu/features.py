@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.language.morphology import known
 from bot.language.text import words
 from bot.nlu.spans import Span
 
@@ -16,6 +17,7 @@ WORD_ORDERS = (1, 2)
 CHARACTER_ORDERS = (2, 3, 4, 5)
 MASKED_ORDERS = (1, 2, 3)
 _LENGTHS = (1, 2, 3, 5, 8, 12, 20)
+_SHARES = 4
 _DIGIT = re.compile(r"\d")
 _MARKS = frozenset("?!…")
 
@@ -67,16 +69,36 @@ def read_views(text: str, spans: Sequence[Span], correct: Callable[[str], str]) 
     return Views(tuple(tokens), _marks(text))
 
 
-def block_terms(views: Views, lemmas: Callable[[str], Sequence[str]]) -> dict[str, list[str]]:
-    """Terms of each block of features, with repetitions; `lemmas` gives the lemmas of a folded word."""
+def block_terms(
+    views: Views, lemmas: Callable[[str], Sequence[str]], polish: Callable[[str], bool] = known
+) -> dict[str, list[str]]:
+    """Terms of each block of features, with repetitions.
+
+    `lemmas` gives the lemmas of a folded word, `polish` tells whether it is a Polish word at all.
+    """
     plain = views.words()
     return {
         "words": [*_ngrams(plain, WORD_ORDERS), *views.marks],
         "characters": [gram for word in plain for gram in _characters(word)],
         "lemmas": [lemma for word in plain for lemma in lemmas(word)],
         "masked": list(_ngrams(["<", *views.masked(), ">"], MASKED_ORDERS)),
-        "shape": _shape(plain, views.marks),
+        "shape": [*_shape(plain, views.marks), *_make_up(views, polish)],
     }
+
+
+def _make_up(views: Views, polish: Callable[[str], bool]) -> list[str]:
+    """Of what the message is made: how much of it is names and times, how much no Polish word at all.
+
+    A bare name is an answer, whatever it is the name of; words that Polish does not know are another
+    language or a cat on the keyboard.
+    """
+    if not views.tokens:
+        return []
+    named = sum(token.kind is not None for token in views.tokens)
+    others = [token.text for token in views.tokens if token.kind is None and not _DIGIT.search(token.text)]
+    unknown = sum(not polish(text) for text in others)
+    shares = {"named": named / len(views.tokens), "unknown": unknown / len(others) if others else 0.0}
+    return [f"{name} {round(share * _SHARES)}" for name, share in shares.items()]
 
 
 def _marks(text: str) -> tuple[str, ...]:

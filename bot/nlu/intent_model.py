@@ -85,7 +85,7 @@ class Scorer:
 
     def scores(self, text: str, spans: Sequence[Span]) -> Scores:
         """Decision scores in the order of the labels; no probabilities yet."""
-        terms = block_terms(read_views(text, spans, self._correct), self.lemmas)
+        terms = block_terms(read_views(text, spans, self._correct), self.lemmas, self.lemmas.knows)
         return self.linear.scores(*self.vectorizer.vector(terms))
 
 
@@ -110,7 +110,7 @@ class Material:
             vocabulary = {}
         correct = corrector(vocabulary) if vocabulary else fold
         views = [read_views(example.text, example.spans, correct) for example in examples]
-        documents = [block_terms(view, lemmas) for view in _with_copies(views, settings)]
+        documents = [block_terms(view, lemmas, lemmas.knows) for view in _with_copies(views, settings)]
         vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
         return cls(examples, settings, vocabulary, lemmas, vectorizer, vectorizer.matrix(documents))
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bot.language.morphology import forms, lemmas
+from bot.language.morphology import forms, known, lemmas
 from bot.language.text import fold
 
 _FILE = "lemmas.json"
@@ -36,6 +36,10 @@ class LemmaIndex:
     def __call__(self, folded: str) -> Sequence[str]:
         """Lemmas of a folded word, at least one."""
         return self._lemmas_of.get(folded) or (folded,)
+
+    def knows(self, folded: str) -> bool:
+        """Whether it is a form of a Polish word: one that training has met, or one that SGJP lists."""
+        return folded in self._lemmas_of or known(folded)
 
     def save(self, folder: Path) -> None:
         """Write the index as JSON."""
