@@ -12,7 +12,7 @@ from bot.language.morphology import known
 from bot.language.text import words
 from bot.nlu.spans import Span
 
-BLOCKS = ("words", "characters", "lemmas", "masked", "shape")
+BLOCKS = ("words", "characters", "lemmas", "masked", "shape", "make_up")
 WORD_ORDERS = (1, 2)
 CHARACTER_ORDERS = (2, 3, 4, 5)
 MASKED_ORDERS = (1, 2, 3)
@@ -82,7 +82,8 @@ def block_terms(
         "characters": [gram for word in plain for gram in _characters(word)],
         "lemmas": [lemma for word in plain for lemma in lemmas(word)],
         "masked": list(_ngrams(["<", *views.masked(), ">"], MASKED_ORDERS)),
-        "shape": [*_shape(plain, views.marks), *_make_up(views, polish)],
+        "shape": _shape(plain, views.marks),
+        "make_up": _make_up(views, polish),
     }
 
 
