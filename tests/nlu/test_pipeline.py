@@ -21,9 +21,16 @@ from bot.nlu.parsing import Understanding, parse_lines
 from tests.nlu.conftest import NOW, world
 from tests.nlu.test_intent_model import MESSAGES
 
+# A handful of messages says nothing of what messages are made of: that block is left out here.
+BLOCKS = {"characters": 1.0, "lemmas": 0.5, "masked": 1.0, "shape": 0.3}
 PIPELINE: list[dict[str, Any]] = [
     {"name": "bot.nlu.entities.LexiconEntityExtractor"},
-    {"name": "bot.nlu.classifier.PolishIntentClassifier", "folds": 3, "calibration_strength": 1.0},
+    {
+        "name": "bot.nlu.classifier.PolishIntentClassifier",
+        "folds": 3,
+        "calibration_strength": 1.0,
+        "blocks": BLOCKS,
+    },
     {"name": "FallbackClassifier", "threshold": 0.4, "ambiguity_threshold": 0.1},
 ]
 
