@@ -31,7 +31,7 @@ PIPELINE: list[dict[str, Any]] = [
         "calibration_strength": 1.0,
         "blocks": BLOCKS,
     },
-    {"name": "FallbackClassifier", "threshold": 0.4, "ambiguity_threshold": 0.1},
+    {"name": "FallbackClassifier", "threshold": 0.55, "ambiguity_threshold": 0.1},
 ]
 
 
