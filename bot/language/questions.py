@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language.text import fold, words
+from bot.language.text import folded_words
 
 _ASKING = frozenset(
     "jak jaki jaka jakie jakich kiedy co czym czy ile dlaczego czemu gdzie kto komu skad dokad ktory"
@@ -17,7 +17,7 @@ _WANTING = frozenset(
 
 def asks(text: str) -> bool:
     """True for a question about how things are, False for a wish or a bare name of a thing."""
-    said = {word.folded for word in words(fold(text))}
+    said = set(folded_words(text))
     if said & _WANTING and not said & {"jak", "co", "dlaczego", "czemu", "kto", "polega"}:
         return False
     return "?" in text or bool(said & _ASKING)

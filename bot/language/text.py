@@ -66,3 +66,8 @@ def words(text: str) -> list[Word]:
         Word(match.group(), folded[match.start() : match.end()], match.start(), match.end())
         for match in _WORD.finditer(text)
     ]
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of the text, folded, in order: what lists of words are compared with."""
+    return _WORD.findall(fold(text))
