@@ -13,9 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.world import Reception, World
 from bot.dialogue.options import match_option
 from bot.dialogue.routing import ANSWERS, TELLING, carries_facts
+from bot.dialogue.running import run_turn
 from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame, Option
-from bot.dialogue.task import Task, TaskContext, run_turn
+from bot.dialogue.task import Task, TaskContext
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PRESS, Turn
 from bot.portal.errors import AuthProblem, PortalError, PortalProblem, RateLimitedProblem
@@ -72,8 +73,7 @@ class TaskAction(Action):
             return top
         parked = conversation.parked
         if parked is not None and parked.task == self._task.name and _goes_on(turn, parked):
-            conversation.parked = None
-            conversation.stack.append(parked)
+            conversation.bring_back(parked)
             return parked
         frame = Frame(self._task.name)
         conversation.stack.append(frame)

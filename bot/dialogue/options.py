@@ -5,13 +5,8 @@ from __future__ import annotations
 from bot.dialogue.state import Option, Prompt
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
-from bot.language.text import fold, words
-
-_FILLERS = frozenset(
-    "prosze poprosze to ten ta te ja wybieram biore chce wole chyba moze niech bedzie opcja opcje na"
-    " w we z do dla od i a tak no jednak dobrze ok okej".split()
-)
-
+from bot.language.cues import cue
+from bot.language.text import folded_words
 
 _BESIDE = frozenset({"say", "tell", "leave"})
 """Acts of the buttons below a list: "Pokaż więcej", "Przerwij", "Infolinia"."""
@@ -88,7 +83,8 @@ def _names(option: Option) -> list[str]:
 
 
 def _content(text: str) -> tuple[str, ...]:
-    return tuple(w.folded for w in words(fold(text)) if w.folded not in _FILLERS)
+    filler = cue("around_an_option")
+    return tuple(word for word in folded_words(text) if not filler.matches(word))
 
 
 def _covers(label: tuple[str, ...], said: tuple[str, ...]) -> bool:

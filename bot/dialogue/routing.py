@@ -8,8 +8,8 @@ from bot.dialogue.options import match_option
 from bot.dialogue.state import Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
+from bot.language.cues import cue
 from bot.language.questions import asks
-from bot.language.text import fold, words
 
 ACTS = frozenset(
     {
@@ -37,22 +37,20 @@ ALWAYS_ANSWERED = frozenset(
 """Never taken for the answer to a question."""
 
 MOVES = frozenset({"reschedule_visit", "cancel_visit"})
-_MOVING = ("przel", "przes", "przen", "zmien", "zmian", "zamien", "inn", "wczesniej", "pozniej", "odwo")
-"""Stems without one of which nothing is moved: "laryngolog, w przyszłym tygodniu" asks for a new visit."""
-_BOOKED = ("wizyt", "konsultacj", "badani", "zabieg", "umowion", "rezerwacj", "odwol", "anul")
-"""Stems of what is done to a booked visit; "wolę w piątek", "nie mogę w czwartek" move the open wish."""
-_TIMES = ("termin", "godzin", "dzien", "dnia", "date")
-"""Stems of what "zmień termin" changes."""
+"""Intents that change a booked visit, and are heard in "wolę w piątek" too."""
 
 SURE = 0.6
 """Below this confidence, something that fits the open question is taken as its answer."""
 
 
+def unsure(turn: Turn) -> bool:
+    """Whether the intent may be something else as well."""
+    return turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
+
+
 def carries_facts(turn: Turn) -> bool:
     """Facts ("to dla mamy") in a message whose intent is not sure enough to mean anything else."""
-    unsure = turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
-    tells = unsure or turn.intent in TELLING or turn.intent in REFINING
-    return tells and (bool(turn.mentions) or turn.when is not None)
+    return turn.has_facts and (unsure(turn) or turn.intent in TELLING | REFINING)
 
 
 class Router:
@@ -83,13 +81,12 @@ class Router:
             return started
         if conversation.takes_up(self._goes_on(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
-        unsure = turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
-        if turn.intent in TELLING | ANSWERS or unsure:
+        if turn.intent in TELLING | ANSWERS or unsure(turn):
             return self._by_facts(turn)
         return None
 
     def _started(self, turn: Turn) -> str | None:
-        if turn.intent == "reschedule_visit" and not _names(turn, _MOVING):
+        if turn.intent == "reschedule_visit" and not cue("moving").heard(turn.text):
             return self._named(turn)
         if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
             return None if asks(turn.text) else self._wishes[turn.intent]
@@ -138,11 +135,7 @@ class Router:
         if match_option(prompt, turn, by_number=False) is not None:
             return True
         if turn.intent.startswith("ask_") and not asks(turn.text):  # facts, not a question
-            return bool(turn.mentions) or turn.when is not None
-        if turn.intent in MOVES and not _names(turn, _BOOKED):
-            return turn.when is not None or _names(turn, _TIMES)
-        return turn.confidence < SURE and (bool(turn.mentions) or turn.when is not None)
-
-
-def _names(turn: Turn, stems: tuple[str, ...]) -> bool:
-    return any(word.folded.startswith(stems) for word in words(fold(turn.text)))
+            return turn.has_facts
+        if turn.intent in MOVES and not cue("booked_visit").heard(turn.text):
+            return turn.when is not None or cue("time_of_visit").heard(turn.text)
+        return turn.confidence < SURE and turn.has_facts

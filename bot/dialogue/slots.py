@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.dialogue.turn import Turn
 
@@ -36,3 +38,12 @@ class SlotSpec:
     def explanation(self, task: str) -> str:
         """Response that says why it is asked."""
         return f"utter_explain_{task}_{self.name}"
+
+
+def forget(facts: dict[str, Any], slot: str, specs: Mapping[str, SlotSpec]) -> None:
+    """Clears a fact and everything that depends on it."""
+    facts.pop(slot, None)
+    spec = specs.get(slot)
+    for dependant in spec.dependants if spec else ():
+        if dependant in facts:
+            forget(facts, dependant, specs)

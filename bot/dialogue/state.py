@@ -95,6 +95,23 @@ class Conversation:
             del self.old[next(iter(self.old))]
         frame.prompt = None
 
+    def end(self, frame: Frame) -> None:
+        """Closes a task: its question is out of date and it is not on the stack any more."""
+        self.close_prompt(frame)
+        if frame in self.stack:
+            self.stack.remove(frame)
+
+    def park(self, frame: Frame) -> None:
+        """Sets a task aside with its buttons alive: what was refused goes on in one tap, and only then."""
+        if frame in self.stack:
+            self.stack.remove(frame)
+        self.parked = frame
+
+    def bring_back(self, frame: Frame) -> None:
+        """Puts a task that was set aside on top again."""
+        self.parked = None
+        self.stack.append(frame)
+
     def find(self, key: str) -> tuple[Frame, Option] | None:
         """The option behind a pressed key, if its question is still open in any task."""
         number, _, index = key.partition(".")

@@ -75,6 +75,11 @@ class Turn:
         """True for a button (also once its meaning is carried out), False for words."""
         return self.intent == PRESS or self.key is not None
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether anything was named, wanted or not, or a time."""
+        return bool(self.mentions) or self.when is not None
+
     def best_intent(self) -> str:
         """The likeliest intent even when the classifier was not sure enough to claim it."""
         if self.intent != FALLBACK:

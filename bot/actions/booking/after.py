@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from bot.actions.booking.confirm import summary
-from bot.actions.booking.facts import when_of
-from bot.actions.booking.slots import KIND, WHEN
+from bot.actions.booking.read_back import details, summary
+from bot.actions.booking.slots import BOOKED, HOLD, KIND, REFERRAL, REPLACES, WHEN, when_of
 from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
 from bot.actions.calendar_file import visit_file
 from bot.dialogue.state import Frame
+from bot.language.cues import synonyms
 from bot.language.speech import counted, spoken_slot, spoken_time
 from bot.language.times import When
 from bot.language.times.model import WARSAW
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 REMINDER = timedelta(hours=24)
 """R53: how long before a visit the SMS comes."""
 
-_ENOUGH = ("wystarczy", "na razie wystarczy", "na dzis wystarczy", "na razie tyle", "nie teraz")
+_LINES = ("what", "doctor", "when", "where", "preparation")
 
 
 async def done(ctx: Ctx, reservation: Reservation) -> bool:
     """Says that the visit is booked. True when the task goes on (another procedure of the referral)."""
-    held = ctx.data.pop("hold", None) or {}
+    held = ctx.data.pop(HOLD, None) or {}
     words = describer(ctx)
     slot = reservation.slot
     held.setdefault("preparation", list(reservation.preparation))
@@ -39,13 +39,13 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
         card=visit_file(lines, slot, ctx.world.now, ctx.speaker.texts),
         **lines,
         who=held.get("who") or "",
-        details=_lines(ctx, lines),
+        details=details(ctx, lines, _LINES),
         time=spoken_time(start.time()),
         number=_number(ctx, held.get("number")),
         good_to_know=_good_to_know(ctx, start),
         reservation=reservation.id,
     )
-    replaced = ctx.data.pop("replaces", None)
+    replaced = ctx.data.pop(REPLACES, None)
     if replaced:
         ctx.speaker.say("utter_booking_replaced", old=replaced["old"])
     if reservation.can_attach and held.get("full"):
@@ -72,15 +72,9 @@ def _good_to_know(ctx: Ctx, start: datetime) -> str:
     return " ".join(pieces)
 
 
-def _lines(ctx: Ctx, lines: dict[str, str]) -> str:
-    texts = ctx.speaker.texts
-    names = ("what", "doctor", "when", "where", "preparation")
-    return "\n".join(texts.get(f"utter_line_{name}", value=lines[name]) for name in names if lines.get(name))
-
-
 async def _more_procedures(ctx: Ctx) -> bool:
     """R31: procedures are booked one by one; the portal counts how many are left."""
-    referral = ctx.facts.get("referral")
+    referral = ctx.facts.get(REFERRAL)
     queued = any(frame is not ctx.frame for frame in ctx.conversation.stack)
     treatment = ctx.facts.get(KIND) == ServiceKind.REHAB
     if not referral or not treatment or queued:  # what was asked for comes before what may be offered
@@ -99,7 +93,10 @@ async def _more_procedures(ctx: Ctx) -> bool:
     ctx.speaker.ask(
         AGAIN,
         "utter_rehabilitation_next",
-        [ctx.option("book_next", {"do": "search"}), say_intent(ctx, "that_is_all", "cancel_task", *_ENOUGH)],
+        [
+            ctx.option("book_next", {"do": "search"}),
+            say_intent(ctx, "that_is_all", "cancel_task", *synonyms("that_is_all")),
+        ],
         left=counted(left, "zabieg"),
     )
     return True
@@ -115,4 +112,4 @@ def restart(frame: Frame) -> None:
         excluded_weekdays=wish.excluded_weekdays,
         excluded_hours=wish.excluded_hours,
     ).to_json()
-    frame.facts["booked"] = True
+    frame.facts[BOOKED] = True

@@ -5,14 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.actions.booking import gender
-from bot.actions.booking.facts import when_of, who_index
-from bot.actions.booking.slots import CITY, DOCTOR, SERVICE
-from bot.actions.booking.who import for_whom
+from bot.actions.booking.slots import (
+    CITY,
+    DISTRICT,
+    DOCTOR_GENDER,
+    FACILITY,
+    NOT_DOCTOR,
+    SERVICE,
+    doctors_of,
+    when_of,
+    who_index,
+)
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.texts import Texts
 from bot.language.cases import Case
-from bot.language.inflection import locative_city, person
+from bot.language.inflection import first_name, locative_city, person
 from bot.language.speech import (
     day_title,
     join_and,
@@ -23,7 +30,7 @@ from bot.language.speech import (
     spoken_when,
 )
 from bot.language.times.model import WARSAW
-from bot.portal.models import Dependant, Doctor, Price, Service, ServiceKind, Slot
+from bot.portal.models import Dependant, Doctor, Service, ServiceKind, Slot
 
 
 class Describer:
@@ -93,14 +100,7 @@ class Describer:
         index = who_index(facts)
         if index is None or index >= len(dependants):
             return self._texts.get("utter_piece_self")
-        return self._texts.get("utter_piece_for", name=for_whom(dependants[index].first_name))
-
-    def price(self, label: str, price: Price | None) -> str:
-        """What is paid, in the portal's words, with the amount when there is one."""
-        if price is None:
-            return label
-        amount = f"{price.amount:.2f}".replace(".", ",").removesuffix(",00")
-        return self._texts.get("utter_piece_price", label=label, amount=amount)
+        return self._texts.get("utter_piece_for", name=first_name(dependants[index].first_name, Case.GEN))
 
     def search(self, facts: dict[str, Any]) -> str:
         """What was searched: "dermatolog, w Warszawie (Ursynów), po 16:00, bez piątku"."""
@@ -116,7 +116,7 @@ class Describer:
         return service.name if service else ""
 
     def _where(self, facts: dict[str, Any]) -> str:
-        facilities = [self._catalogue.facilities[f].name for f in facts.get("facility") or ()]
+        facilities = [self._catalogue.facilities[f].name for f in facts.get(FACILITY) or ()]
         if facilities:
             return join_or(facilities)
         service = self._catalogue.services.get(facts.get(SERVICE) or "")
@@ -124,17 +124,17 @@ class Describer:
             return ""
         cities = [locative_city(self._catalogue.cities[c].name) for c in facts.get(CITY) or ()]
         place = join_or(cities)
-        return f"{place} ({facts['district']})" if facts.get("district") and place else place
+        return f"{place} ({facts['district']})" if facts.get(DISTRICT) and place else place
 
     def _without(self, facts: dict[str, Any]) -> str:
-        names = [self.doctor(d, Case.GEN) for d in (facts.get("not_doctor") or ())[:3]]
+        names = [self.doctor(d, Case.GEN) for d in (facts.get(NOT_DOCTOR) or ())[:3]]
         names = [name for name in names if name]
         return self._texts.get("utter_piece_without_doctors", doctors=join_and(names)) if names else ""
 
     def _with(self, facts: dict[str, Any]) -> str:
-        doctors = facts.get(DOCTOR)
-        if not isinstance(doctors, list) or not doctors:
-            wished = facts.get(gender.FACT)
+        doctors = doctors_of(facts)
+        if not doctors:
+            wished = facts.get(DOCTOR_GENDER)
             return self._texts.get(f"utter_piece_doctor_{wished}") if wished else ""
         return join_or([self.doctor(d) for d in doctors[:3]])
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 
-from bot.actions.booking import confirm, what
-from bot.actions.booking.offer import REFINES
+from bot.actions.booking import holds, what
+from bot.actions.booking.ask_who import ask_who
 from bot.actions.booking.place import ask_other_place, ask_place
-from bot.actions.booking.questions import ask_service, ask_when, ask_who
+from bot.actions.booking.questions import ask_service, ask_when
+from bot.actions.booking.refining import REFINES
 from bot.actions.booking.slots import CITY, SERVICE, WHEN, WHO
 from bot.actions.booking.steps import CHANGE, Ctx
-from bot.language.text import fold, words
+from bot.language.cues import cue, synonyms
+from bot.language.text import fold, folded_words
 
 PLACE = "place"
-_GREETING = re.compile(r"\bdzien dobry\b")
+_GREETING = re.compile(rf"\b(?:{'|'.join(synonyms('good_day'))})\b")
+"""Names a day, and means none."""
 _CORRECTS = frozenset({"correct", "deny", "reschedule_visit"})
-_STEMS = {
-    WHEN: ("termin", "dzien", "dnia", "date", "data", "daty", "godzin", "pore", "pora"),
-    CITY: ("miast", "miejscowos"),
-    PLACE: ("miejsc", "placowk", "przychodn", "adres", "dzielnic"),
-    SERVICE: ("specjali", "uslug", "badani", "zabieg"),
-    WHO: ("osob", "pacjent"),
+_CUES = {
+    WHEN: "names_time",
+    CITY: "names_city",
+    PLACE: "names_place",
+    SERVICE: "names_service",
+    WHO: "names_person",
 }
-"""Folded beginnings of the words that name a fact; the doctor is asked for by the button "Inny lekarz"."""
+"""What names a fact (cues.yml); the doctor is asked for by the button "Inny lekarz"."""
 
 
 async def corrected(ctx: Ctx, about: str) -> bool:
@@ -37,8 +40,8 @@ async def corrected(ctx: Ctx, about: str) -> bool:
 
 def named(text: str) -> str | None:
     """The one fact that the message names; None when it names none or several."""
-    said = [word.folded for word in words(_GREETING.sub(" ", fold(text)))]
-    found = {name for name, stems in _STEMS.items() if any(word.startswith(stems) for word in said)}
+    said = folded_words(_GREETING.sub(" ", fold(text)))
+    found = {name for name, named_by in _CUES.items() if cue(named_by).among(said)}
     if CITY in found:
         found.discard(PLACE)
     return found.pop() if len(found) == 1 else None
@@ -49,7 +52,7 @@ async def _ask(ctx: Ctx, name: str) -> bool:
     service = what.settle(ctx) if what.subject_known(ctx) else None
     if name in {CITY, PLACE} and service is None:
         return False
-    await confirm.release(ctx)
+    await holds.release(ctx)
     match name:
         case "city" if service is not None:
             return await ask_place(ctx, service)

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions.booking import confirm
-from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHO
-from bot.actions.booking.steps import REFUSED_STAGE, Ctx, describer, say_intent, slot_to_json
+from bot.actions.booking import holds, refusals
+from bot.actions.booking.read_back import ask_consent
+from bot.actions.booking.slots import (
+    CANDIDATES,
+    CITY,
+    DOCTOR,
+    KIND,
+    NOT_DOCTOR,
+    OFFERED,
+    ORDINARY,
+    PREFERENTIAL,
+    PRERESERVATION,
+    SERVICE,
+    SPECIALTY,
+    WHO,
+    doctors_of,
+)
+from bot.actions.booking.steps import REFUSED, Ctx, describer, say_intent, slot_to_json
 from bot.actions.booking.who import SELF, ref
 from bot.dialogue.state import Option
 from bot.language.cases import Case
+from bot.language.cues import synonyms
 from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
@@ -17,8 +33,6 @@ from bot.portal.keys import idempotency_key
 from bot.portal.models import Me, PreReservation, Slot
 from bot.portal.rules import follow_up as rules
 from bot.portal.rules.outcome import Refused, Warned
-
-_ORDINARY = ("umow zwykla wizyte", "zwykly termin")
 
 
 async def advance(ctx: Ctx) -> bool:
@@ -49,13 +63,13 @@ def _wanted(ctx: Ctx, me: Me, item: PreReservation, catalogue: Any) -> bool:
     service = catalogue.services.get(item.service_id)
     if service is None:
         return False
-    specialty = ctx.facts.get("specialty")
+    specialty = ctx.facts.get(SPECIALTY)
     if specialty and service.specialty is not None and service.specialty.id != specialty:
         return False
     if WHO in ctx.facts and ctx.facts[WHO] != _who(me, item.patient_id):
         return False
-    doctors = ctx.facts.get(DOCTOR)
-    return not isinstance(doctors, list) or not doctors or item.doctor_id in doctors
+    doctors = doctors_of(ctx.facts)
+    return not doctors or item.doctor_id in doctors
 
 
 async def _one(ctx: Ctx, item: PreReservation) -> bool:
@@ -67,7 +81,7 @@ async def _one(ctx: Ctx, item: PreReservation) -> bool:
         closing = "utter_follow_up_closing" if outcome.params["days_left"] else "utter_follow_up_last_day"
         ctx.speaker.say(closing, last_day=day_of(outcome.params["to"], today), rule="R62")
     if await hold(ctx, item.id):
-        await confirm.read_back(ctx)
+        await ask_consent(ctx)
         return True
     ctx.speaker.say("utter_follow_up_doctor_unavailable", rule="R63")
     _search(ctx, await ctx.world.me(), item, same_doctor=False)
@@ -79,12 +93,14 @@ async def _refused(ctx: Ctx, item: PreReservation, outcome: Refused) -> bool:
     days = {k: day_of(v, today) for k, v in outcome.reason_params.items() if k in {"from", "to"}}
     if outcome.code == "PREBOOK_TOO_EARLY":
         ctx.speaker.ask(
-            REFUSED_STAGE,
+            REFUSED,
             "utter_refused_PREBOOK_TOO_EARLY",
             [
                 say_intent(ctx, "that_is_all", "cancel_task"),
                 ctx.option(
-                    "ordinary_visit", {"do": "switch", "facts": {KIND: None, "ordinary": True}}, *_ORDINARY
+                    "ordinary_visit",
+                    {"do": "switch", "facts": {KIND: None, ORDINARY: True}},
+                    *synonyms("ordinary_visit"),
                 ),
             ],
             first_day=days["from"],
@@ -106,23 +122,19 @@ async def _refused(ctx: Ctx, item: PreReservation, outcome: Refused) -> bool:
 
 
 async def hold(ctx: Ctx, prereservation_id: str) -> bool:
-    """Holds the kept visit. False when the portal refuses; the reason is in `data["problem"]`."""
+    """Holds the kept visit. False when the portal refuses; the reason is in `data[PROBLEM]`."""
     portal, _ = ctx.world.signed_in()
-    await confirm.release(ctx)
+    await holds.release(ctx)
     key = idempotency_key(ctx.world.sender, f"follow-up-{ctx.conversation.turns}", prereservation_id)
     try:
         held = await portal.hold_prereservation(prereservation_id, key=key)
     except PortalProblem as problem:
-        ctx.data["problem"] = {
-            "code": problem.code,
-            "detail": problem.detail_pl,
-            "params": dict(problem.params),
-        }
+        refusals.remember(ctx, problem)
         return False
     ctx.facts[SERVICE] = held.slot.service_id
-    ctx.facts["prereservation"] = prereservation_id
+    ctx.facts[PRERESERVATION] = prereservation_id
     ctx.facts[WHO] = _who(await ctx.world.me(), held.patient_id)
-    confirm.keep(ctx, held)
+    holds.keep(ctx, held)
     _stay_near(ctx, held.slot)
     return True
 
@@ -133,7 +145,7 @@ def _stay_near(ctx: Ctx, slot: Slot) -> None:
         ctx.facts[DOCTOR] = [slot.doctor_id]
     if slot.city_id:
         ctx.facts[CITY] = [slot.city_id]
-    ctx.data["offer"] = [slot_to_json(slot)]
+    ctx.data[OFFERED] = [slot_to_json(slot)]
 
 
 def _who(me: Me, patient_id: str) -> str:
@@ -143,26 +155,26 @@ def _who(me: Me, patient_id: str) -> str:
 
 def _ordinary(ctx: Ctx) -> None:
     ctx.facts.pop(KIND, None)
-    ctx.facts.pop("candidates", None)
-    ctx.facts["ordinary"] = True
+    ctx.facts.pop(CANDIDATES, None)
+    ctx.facts[ORDINARY] = True
 
 
 def _search(ctx: Ctx, me: Me, item: PreReservation, *, same_doctor: bool) -> None:
     """An ordinary search for the same service; the same doctor first, never promised (R64)."""
     catalogue = ctx.world.signed_in()[1]
     service = catalogue.services[item.service_id]
-    ctx.facts["ordinary"] = True
+    ctx.facts[ORDINARY] = True
     ctx.facts[WHO] = _who(me, item.patient_id)
     if service.specialty is not None:
-        ctx.facts["specialty"] = service.specialty.id
+        ctx.facts[SPECIALTY] = service.specialty.id
     ctx.facts.pop(SERVICE, None)
     ctx.facts[KIND] = service.kind.value if service.kind.value in {"phone", "onsite"} else "onsite"
     if same_doctor and item.doctor_id:
         ctx.facts[DOCTOR] = [item.doctor_id]
     else:
         ctx.facts.pop(DOCTOR, None)
-        ctx.facts["preferential"] = True
+        ctx.facts[PREFERENTIAL] = True
         if item.doctor_id:
-            ctx.facts["not_doctor"] = [item.doctor_id]
+            ctx.facts[NOT_DOCTOR] = [item.doctor_id]
             if CITY not in ctx.facts and (cities := catalogue.cities_of_doctors([item.doctor_id])):
                 ctx.facts[CITY] = cities

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from bot.actions.booking import refusals, rehabilitation
-from bot.actions.booking.facts import who_index
-from bot.actions.booking.slots import CITY, KIND, SERVICE
-from bot.actions.booking.steps import REFUSED_STAGE, Ctx, ways_out
+from bot.actions.booking.slots import CITO, CITY, KIND, PREFERENTIAL, REFERRAL, SERVICE, SPECIALTY
+from bot.actions.booking.steps import REFUSED, Ctx, person, ways_out
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
 from bot.portal.models import (
     CancelledBy,
-    Dependant,
-    Patient,
     Pool,
     Referral,
     ReferralNeed,
@@ -54,27 +51,21 @@ async def service(ctx: Ctx, chosen: Service) -> bool:
         if isinstance(outcome, Refused):
             await refusals.partner_town(ctx, catalogue.cities[city])
             return False
-    person = await _person(ctx)
+    whom = await person(ctx)
     referrals = await _referrals(ctx, chosen)
-    result = booking.before_search(me, chosen, person, referrals, ctx.world.now)
+    result = booking.before_search(me, chosen, whom, referrals, ctx.world.now)
     if isinstance(result, Refused):
-        if ctx.facts.get("cito") and result.code in _NOT_FOR_CITO:
+        if ctx.facts.get(CITO) and result.code in _NOT_FOR_CITO:
             result = Refused("R124", result.code, remedies=(NextStep.CALL_INFOLINE,))
         other = chosen.kind == ServiceKind.REHAB and result.reason_params.get("reason") == "none"
         if not (other and await rehabilitation.refuse_other(ctx, chosen)):
             refusals.refuse(ctx, result, service=chosen)
         return False
-    referral = booking.referral_allows(chosen, person.id, referrals, local_date(ctx.world.now))
+    referral = booking.referral_allows(chosen, whom.id, referrals, local_date(ctx.world.now))
     found = getattr(referral, "params", {}).get("referral_id")
     if found:
-        ctx.facts["referral"] = found
+        ctx.facts[REFERRAL] = found
     return True
-
-
-async def _person(ctx: Ctx) -> Patient | Dependant:
-    me = await ctx.world.me()
-    index = who_index(ctx.facts)
-    return me.patient if index is None else me.dependants[index]
 
 
 async def _referrals(ctx: Ctx, chosen: Service) -> tuple[Referral, ...] | None:
@@ -92,15 +83,15 @@ async def _referrals(ctx: Ctx, chosen: Service) -> tuple[Referral, ...] | None:
 
 async def preferential(ctx: Ctx) -> bool:
     """R59, R63, R124, R125: who looks into the preferential pool first."""
-    if ctx.facts.get("preferential"):
+    if ctx.facts.get(PREFERENTIAL):
         return True
-    person, referral = await _person(ctx), None
-    if ctx.facts.get("referral"):
+    whom, referral = await person(ctx), None
+    if ctx.facts.get(REFERRAL):
         referrals = (await ctx.world.signed_in()[0].referrals()).items
-        referral = next((r for r in referrals if r.id == ctx.facts["referral"]), None)
+        referral = next((r for r in referrals if r.id == ctx.facts[REFERRAL]), None)
     today = local_date(ctx.world.now)
-    cancelled = await _cancelled_by_clinic(ctx, person.id, today)
-    wanted = priority.pool(person, today, referral=referral, cancelled_by_clinic=cancelled)
+    cancelled = await _cancelled_by_clinic(ctx, whom.id, today)
+    wanted = priority.pool(whom, today, referral=referral, cancelled_by_clinic=cancelled)
     return wanted == Pool.PREFERENTIAL
 
 
@@ -122,7 +113,7 @@ async def consultation_online(ctx: Ctx) -> bool:
     """
     me = await ctx.world.me()
     _, catalogue = ctx.world.signed_in()
-    specialty = str(ctx.facts.get("specialty") or "")
+    specialty = str(ctx.facts.get(SPECIALTY) or "")
     found = catalogue.consultation(specialty, "online") if specialty else None
     asked = found or next(iter(catalogue.of_kind("online")), None)
     if asked is None or (specialty and found is None):
@@ -136,5 +127,5 @@ async def consultation_online(ctx: Ctx) -> bool:
     ways = ["start_online_consultation"]
     if not specialty or catalogue.consultation(specialty, "phone") is not None:
         ways.append("book_phone_consultation")
-    ctx.speaker.ask(REFUSED_STAGE, "utter_online_how", ways_out(ctx, ways))
+    ctx.speaker.ask(REFUSED, "utter_online_how", ways_out(ctx, ways))
     return True

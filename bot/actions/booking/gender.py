@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.dialogue.turn import Turn
-from bot.language.text import fold, words
+from bot.language.cues import cue
+from bot.language.text import folded_words
 from bot.portal.models import Gender
 
-FACT = "doctor_gender"
-_WOMAN = re.compile(r"kobie(?:ta|te|ty|cie)|lekark\w*|doktork\w*|ginekolozk\w*|babk[aie]")
-_MAN = re.compile(r"mezczyzn\w*|facet\w*")
-_ABOUT = frozenset("jestem dla jako mloda starsza mam mlody starszy".split())
-"""Words before it that tell who the patient is, not the doctor."""
-_NOT = frozenset("nie zaden zadnego byle oprocz".split())
 _NEAR = 2
+"""How many words before it say whether the doctor is meant, and wanted."""
 
 
 def wished(turn: Turn) -> Gender | None:
     """What the doctor should be; None when nothing of it was said, or a doctor was named."""
     if turn.said("doctor"):
         return None
-    said = [word.folded for word in words(fold(turn.text))]
+    said = folded_words(turn.text)
     wish = None
     for at, word in enumerate(said):
-        woman, man = bool(_WOMAN.fullmatch(word)), bool(_MAN.fullmatch(word))
-        before = set(said[max(0, at - _NEAR) : at])
-        if not (woman or man) or before & _ABOUT:
+        woman, man = cue("woman").matches(word), cue("man").matches(word)
+        before = said[max(0, at - _NEAR) : at]
+        if not (woman or man) or cue("about_the_patient").among(before):
             continue
-        wish = Gender.FEMALE if woman != bool(before & _NOT) else Gender.MALE
+        wish = Gender.FEMALE if woman != cue("not_that_one").among(before) else Gender.MALE
     return wish

@@ -7,9 +7,22 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.actions.booking import gender, search
-from bot.actions.booking.facts import when_of
-from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, WHEN
+from bot.actions.booking import search
+from bot.actions.booking.slots import (
+    CITY,
+    DISTRICT,
+    DOCTOR,
+    DOCTOR_GENDER,
+    FACILITY,
+    FAILED,
+    KIND,
+    NOT_CITY,
+    SERVICE,
+    WHEN,
+    doctors_of,
+    when_of,
+)
+from bot.actions.booking.spread import nearest
 from bot.actions.booking.steps import NOTHING, Ctx, describer, say_intent, slot_to_json, ways_out
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.state import Option
@@ -29,13 +42,13 @@ TOWNS = 3
 
 async def say_nothing_free(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
     """Says what was searched, shows the nearest alternatives, and the ways out."""
-    ctx.data["failed"] = int(ctx.data.get("failed") or 0) + 1
+    ctx.data[FAILED] = int(ctx.data.get(FAILED) or 0) + 1
     offered = [option async for option in _alternatives(ctx, patient_id, preferential=preferential)]
     offered.append(say_intent(ctx, "watch", "watch_slot"))
-    if ctx.data["failed"] >= INFOLINE_AFTER:
+    if ctx.data[FAILED] >= INFOLINE_AFTER:
         offered += ways_out(ctx, ["call_infoline"])
     _put(ctx, offered, found=offered[0].act.get("do") == "slot")
-    if ctx.data["failed"] >= INFOLINE_AFTER:
+    if ctx.data[FAILED] >= INFOLINE_AFTER:
         ctx.speaker.say("utter_booking_infoline_after_failures")
     elif _for_today(when_of(ctx.facts), ctx.world.now.astimezone(WARSAW).date()):
         ctx.speaker.say("utter_booking_cannot_wait")
@@ -64,8 +77,8 @@ def put_again(ctx: Ctx) -> None:
 
 def _put(ctx: Ctx, offered: list[Option], *, found: bool) -> None:
     response = "utter_booking_nothing_free_but" if found else "utter_booking_nothing_free"
-    nearest = [option.label for option in offered if option.act.get("do") == "slot"]
-    lines = "\n".join(f"{number}. {label}" for number, label in enumerate(nearest, 1))
+    labels = [option.label for option in offered if option.act.get("do") == "slot"]
+    lines = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
     search_words = describer(ctx).search(ctx.facts)
     ctx.speaker.ask(NOTHING, response, offered, search=search_words, alternatives=lines)
 
@@ -98,7 +111,7 @@ async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any
 def _best_first(label: str, found: list[Slot], wish: When) -> list[Slot]:
     """What is let go is kept as near as can be: the hour, or the day, that was asked for."""
     if label == "other_hour":
-        return search.nearest(found, wish)
+        return nearest(found, wish)
     day = min(wish.dates, default=None) or wish.date_from
     if label != "other_day" or day is None:
         return found
@@ -109,12 +122,12 @@ def _best_first(label: str, found: list[Slot], wish: When) -> list[Slot]:
 
 async def _nearest_towns(ctx: Ctx, facts: dict[str, Any]) -> list[dict[str, Any]]:
     """ "Another town" as searches of the nearest ones, one after another; anything else as it is."""
-    if not facts.get("not_city"):
+    if not facts.get(NOT_CITY):
         return [facts]
     portal, _ = ctx.world.signed_in()
-    page = await portal.find_facilities(FacilityType.OWN, near=facts["not_city"][0])
-    towns = [town for town in dict.fromkeys(f.city_id for f in page.items) if town not in facts["not_city"]]
-    return [{**_without(facts, "not_city"), CITY: [town]} for town in towns[:TOWNS]]
+    page = await portal.find_facilities(FacilityType.OWN, near=facts[NOT_CITY][0])
+    towns = [town for town in dict.fromkeys(f.city_id for f in page.items) if town not in facts[NOT_CITY]]
+    return [{**_without(facts, NOT_CITY), CITY: [town]} for town in towns[:TOWNS]]
 
 
 def relaxations(facts: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -126,17 +139,17 @@ def relaxations(facts: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[s
     if wish.has_day:
         days = replace(wish, date_from=None, date_to=None, dates=(), weekdays=frozenset(), options=())
         yield "other_day", {**facts, WHEN: days.to_json()}
-    if isinstance(facts.get(DOCTOR), list):
+    if doctors_of(facts):
         yield "other_doctor", _without(facts, DOCTOR)
-    if facts.get(gender.FACT):
-        yield "other_doctor", _without(facts, gender.FACT)
-    if facts.get("facility") or facts.get("district"):
-        yield "other_place", _without(facts, "facility", "district")
+    if facts.get(DOCTOR_GENDER):
+        yield "other_doctor", _without(facts, DOCTOR_GENDER)
+    if facts.get(FACILITY) or facts.get(DISTRICT):
+        yield "other_place", _without(facts, FACILITY, DISTRICT)
     elif facts.get(CITY):
-        yield "other_place", {**_without(facts, CITY), "not_city": list(facts[CITY])}
+        yield "other_place", {**_without(facts, CITY), NOT_CITY: list(facts[CITY])}
     phone = _by_phone(facts, catalogue)
     if phone is not None:
-        yield "by_phone", {**_without(facts, CITY, "facility", "district"), SERVICE: phone, KIND: "phone"}
+        yield "by_phone", {**_without(facts, CITY, FACILITY, DISTRICT), SERVICE: phone, KIND: "phone"}
 
 
 def _by_phone(facts: dict[str, Any], catalogue: Catalogue) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.actions.booking.questions import ask, city_options, question
-from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE
+from bot.actions.booking.slots import CITY, DISTRICT, FACILITY, KIND, SERVICE, UNLISTED_CITY, doctors_of
 from bot.actions.booking.steps import CHANGE, Ctx, fill, named, say_intent
 from bot.dialogue.state import Option
 from bot.portal.models import FacilityType, Service
@@ -19,10 +19,10 @@ def place_known(ctx: Ctx, service: Service) -> bool:
     if not booking.city_needed(service):
         return True
     facts = ctx.facts
-    if facts.get(CITY) or facts.get("facility"):
+    if facts.get(CITY) or facts.get(FACILITY):
         return True
-    doctors = facts.get(DOCTOR)
-    if isinstance(doctors, list) and doctors:
+    doctors = doctors_of(facts)
+    if doctors:
         cities = ctx.world.signed_in()[1].cities_of_doctors(doctors)
         if len(cities) == 1:
             facts[CITY] = cities
@@ -34,14 +34,14 @@ def place_known(ctx: Ctx, service: Service) -> bool:
 async def ask_place(ctx: Ctx, service: Service) -> bool:
     """Which city: those of the named doctor, those of earlier visits, then the largest. True when asked."""
     catalogue = ctx.world.signed_in()[1]
-    doctors = ctx.facts.get(DOCTOR)
-    if isinstance(doctors, list) and doctors:
+    doctors = doctors_of(ctx.facts)
+    if doctors:
         cities = catalogue.cities_of_doctors(doctors)
     else:
         usual = await _usual_cities(ctx)
         cities = list(dict.fromkeys([*usual, *(city.id for city in catalogue.own_cities)]))
     options = city_options(ctx, cities[:SHOWN])
-    unlisted = ctx.data.pop("unlisted_city", None)
+    unlisted = ctx.data.pop(UNLISTED_CITY, None)
     if unlisted is None:
         ask(ctx, CITY, question(ctx, CITY), options, service=service.name)
         return True
@@ -75,9 +75,9 @@ async def ask_other_place(ctx: Ctx) -> None:
     catalogue = ctx.world.signed_in()[1]
     cities = list(ctx.facts.get(CITY) or ())
     facilities = [f for f in catalogue.facilities_in(cities) if f.type == FacilityType.OWN]
-    current = set(ctx.facts.get("facility") or ())
+    current = set(ctx.facts.get(FACILITY) or ())
     options = [
-        named(f.name, {"facility": [f.id], "district": None}, f.district or f.name)
+        named(f.name, {FACILITY: [f.id], DISTRICT: None}, f.district or f.name)
         for f in facilities
         if f.id not in current
     ][:SHOWN]

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import time, timedelta
 from typing import Any
 
 from bot.actions.booking import what
 from bot.actions.booking.describe import doctor_name
-from bot.actions.booking.facts import when_of
-from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE, SLOTS, WHEN, WHO
+from bot.actions.booking.slots import (
+    AT_ONCE,
+    CITY,
+    DOCTOR,
+    KIND,
+    MISSED,
+    SERVICE,
+    SLOTS,
+    SPECIALTY,
+    WHEN,
+    doctors_of,
+    when_of,
+)
 from bot.actions.booking.steps import Ctx, fill, named, say_intent
-from bot.actions.booking.who import SELF, ref, suits
 from bot.dialogue.state import Option
 from bot.language.cases import Case
-from bot.language.inflection import first_name
-from bot.language.speech import counted, spoken_date
+from bot.language.cues import synonyms
+from bot.language.speech import spoken_date
 from bot.language.times import When
 from bot.language.times.model import WARSAW
-from bot.portal.models import Dependant, Service
 
 AFTERNOON = time(16)
 """From when "po południu, po pracy" starts on the button."""
 
-
-_ELDER = ("starsza", "starszy", "starsze", "starszej", "starszego")
-_YOUNGER = ("mlodsza", "mlodszy", "mlodsze", "mlodszej", "mlodszego")
 DOCTORS = 6
 """How many doctors of one surname are offered as buttons."""
 
@@ -39,7 +45,7 @@ def ask(ctx: Ctx, about: str, response: str, options: Sequence[Option], **values
 
 def question(ctx: Ctx, slot: str) -> str:
     """The response for a slot; its second wording after a miss."""
-    return SLOTS[slot].question("booking", again=bool(ctx.data.get("missed")))
+    return SLOTS[slot].question("booking", again=bool(ctx.data.get(MISSED)))
 
 
 def ask_service(ctx: Ctx, *, unlisted: str = "") -> None:
@@ -48,7 +54,7 @@ def ask_service(ctx: Ctx, *, unlisted: str = "") -> None:
         ask(ctx, SERVICE, "utter_booking_unlisted", what.quick_options(ctx), service=unlisted)
         return
     kind = ctx.facts.get(KIND)
-    if kind in {"phone", "onsite"} and not ctx.data.get("missed"):
+    if kind in {"phone", "onsite"} and not ctx.data.get(MISSED):
         ask(ctx, SERVICE, "utter_ask_booking_specialty", what.quick_options(ctx))
         return
     ask(ctx, SERVICE, question(ctx, SERVICE), what.quick_options(ctx))
@@ -56,15 +62,15 @@ def ask_service(ctx: Ctx, *, unlisted: str = "") -> None:
 
 def ask_candidates(ctx: Ctx) -> None:
     """Which of the services that the word may mean."""
-    response = "utter_ask_booking_which_service" + ("_again" if ctx.data.get("missed") else "")
+    response = "utter_ask_booking_which_service" + ("_again" if ctx.data.get(MISSED) else "")
     ask(ctx, SERVICE, response, what.candidate_options(ctx))
 
 
 def ask_doctor(ctx: Ctx) -> bool:
     """Which of several doctors of one surname; their specialty tells what for. True when asked."""
     catalogue = ctx.world.signed_in()[1]
-    doctors = ctx.facts.get(DOCTOR)
-    if not isinstance(doctors, list) or not doctors:
+    doctors = doctors_of(ctx.facts)
+    if not doctors:
         return False
     options = []
     for doctor_id in doctors[:DOCTORS]:
@@ -72,88 +78,19 @@ def ask_doctor(ctx: Ctx) -> bool:
         for specialty in doctor.specialties:
             name = catalogue.specialty_names.get(specialty, specialty)
             label = f"{doctor_name(doctor, Case.NOM)}, {name}"
-            options.append(
-                named(label, {"specialty": specialty, DOCTOR: [doctor_id]}, name, doctor.first_name)
-            )
+            options.append(named(label, {SPECIALTY: specialty, DOCTOR: [doctor_id]}, name, doctor.first_name))
     if len(options) == 1:
         return False
     ask(ctx, DOCTOR, question(ctx, DOCTOR), options)
     return True
 
 
-async def ask_who(ctx: Ctx) -> bool:
-    """For whom (R7): only when the portal lists dependants and age does not settle it. True when asked."""
-    dependants = await ctx.world.dependants()
-    if not dependants:
-        ctx.facts[WHO] = SELF
-        return False
-    me = await ctx.world.me()
-    service = _age_service(ctx)
-    own_age = _age(me.patient.birth_date, ctx)
-    people = [SELF] if suits(own_age, service) else []
-    people += [ref(i) for i, person in enumerate(dependants) if suits(person.age, service)]
-    offered = ctx.facts.get("who_candidates") or people
-    people = [who for who in people if who in offered] or people
-    if len(people) == 1:
-        ctx.facts[WHO] = people[0]
-        return False
-    ages = {who: age for who in people if (age := _age_of(who, dependants)) is not None}
-    options = [_person(ctx, who, dependants, ages) for who in people]
-    ask(ctx, WHO, question(ctx, WHO), options)
-    return True
-
-
-async def ask_who_else(ctx: Ctx) -> None:
-    """Somebody was named whom the account does not have: nothing is searched until it is clear for whom."""
-    dependants = await ctx.world.dependants()
-    options = [_person(ctx, who, dependants, {}) for who in (SELF, *map(ref, range(len(dependants))))]
-    options.append(say_intent(ctx, "stop_task", "cancel_task"))
-    ask(ctx, WHO, "utter_booking_not_on_account", options)
-
-
-def _age(birth: Any, ctx: Ctx) -> int | None:
-    if birth is None:
-        return None
-    today = ctx.world.now.astimezone(WARSAW).date()
-    return int(today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day)))
-
-
-def _age_service(ctx: Ctx) -> Service | None:
-    """The service whose ages are known already, if any."""
-    catalogue = ctx.world.signed_in()[1]
-    if ctx.facts.get(SERVICE):
-        return catalogue.services.get(ctx.facts[SERVICE])
-    services = catalogue.consultations(ctx.facts.get("specialty") or "")
-    return services[0] if services else None
-
-
-def _age_of(who: str, dependants: Sequence[Dependant]) -> int | None:
-    return None if who == SELF else dependants[int(who.partition(":")[2])].age
-
-
-def _by_age(who: str, ages: Mapping[str, int]) -> tuple[str, ...]:
-    """ "Starsza", "młodszy": how the elder and the younger of two are told apart."""
-    if len(ages) != 2 or len(set(ages.values())) != 2 or who not in ages:
-        return ()
-    return _ELDER if ages[who] == max(ages.values()) else _YOUNGER
-
-
-def _person(ctx: Ctx, who: str, dependants: Sequence[Dependant], ages: Mapping[str, int]) -> Option:
-    if who == SELF:
-        return fill(ctx, "for_self", {WHO: SELF}, "dla siebie", "ja", "mnie")
-    person = dependants[int(who.partition(":")[2])]
-    name = first_name(person.first_name, Case.GEN)
-    age = counted(person.age, "rok") if person.age is not None else ""
-    label = ctx.speaker.texts.label("for_person", name=name, age=age) if age else name
-    return named(label, {WHO: who}, person.first_name, name, *_by_age(who, ages))
-
-
 async def ask_kind(ctx: Ctx) -> None:
     """By phone or in a facility."""
     catalogue = ctx.world.signed_in()[1]
-    specialty = str(ctx.facts.get("specialty") or "")
+    specialty = str(ctx.facts.get(SPECIALTY) or "")
     possible = what.kinds(catalogue, specialty)
-    if ctx.facts.get("at_once") and "phone" in possible:
+    if ctx.facts.get(AT_ONCE) and "phone" in possible:
         _ask_now_or_later(ctx)
         return
     labels = {"onsite": "onsite", "phone": "phone"}
@@ -163,7 +100,7 @@ async def ask_kind(ctx: Ctx) -> None:
         )
         ctx.facts.pop(KIND)
     if not possible:
-        ctx.facts.pop("specialty", None)
+        ctx.facts.pop(SPECIALTY, None)
         ctx.speaker.say("utter_booking_not_bookable")
         ask_service(ctx)
         return
@@ -173,8 +110,8 @@ async def ask_kind(ctx: Ctx) -> None:
 
 def _ask_now_or_later(ctx: Ctx) -> None:
     """ "Przez telefon, teraz": a connection at once is Konsultacja Online, a call has its hour (R21, R29)."""
-    at_once = fill(ctx, "at_once", {KIND: "online"}, "teraz", "od razu", "zaraz", "online")
-    later = fill(ctx, "at_an_hour", {KIND: "phone"}, "o umowionej godzinie", "na godzine", "pozniej")
+    at_once = fill(ctx, "at_once", {KIND: "online"}, *synonyms("call_at_once"))
+    later = fill(ctx, "at_an_hour", {KIND: "phone"}, *synonyms("call_later"))
     ask(ctx, KIND, "utter_ask_booking_now_or_later", [at_once, later])
 
 

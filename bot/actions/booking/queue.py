@@ -2,53 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from bot.actions.booking import story, what
-from bot.actions.booking.facts import FactReader, when_of
-from bot.actions.booking.slots import CITY, WHEN
+from bot.actions.booking import facts, story, what
+from bot.actions.booking.slots import CITY, SERVICE, SPECIALTY, WHEN, when_of
 from bot.actions.booking.steps import Ctx
 from bot.dialogue.state import Frame
 from bot.dialogue.turn import Mention, Turn
+from bot.language.cues import cue
 from bot.language.speech import join_and
-from bot.language.text import fold, words
 from bot.language.times import When
 
-_ONE_MORE = frozenset("jeszcze tez takze rowniez dodatkowo drugiego druga dodatkowa oprocz".split())
-"""Words that make a request a second one instead of a correction of the first."""
 
-
-Forget = Callable[[dict[str, Any], str], None]
-
-
-def second_request(ctx: Ctx, forget: Forget) -> bool:
+def second_request(ctx: Ctx) -> bool:
     """ "Jeszcze do okulisty" while a visit is being booked: queued, done next."""
     turn = ctx.turn
     if turn.intent != "book_visit" or not what.subject_known(ctx) or not turn.has("service", "specialty"):
         return False
-    if not {word.folded for word in words(fold(turn.text))} & _ONE_MORE or _the_same(ctx):
+    if not cue("one_more").heard(turn.text) or _the_same(ctx):
         return False
     things = story.listed(turn)
-    _enqueue(ctx, forget, [_only(turn, thing, things) for thing in things] or [turn])
+    _enqueue(ctx, [_only(turn, thing, things) for thing in things] or [turn])
     ctx.speaker.say("utter_booking_queued")
     return True
 
 
 def _the_same(ctx: Ctx) -> bool:
     """ "Jeszcze raz: pulmonolog w Gdańsku" says the open request again."""
-    open_ones = {ctx.facts.get("service"), ctx.facts.get("specialty")}
+    open_ones = {ctx.facts.get(SERVICE), ctx.facts.get(SPECIALTY)}
     said = ctx.turn.said("service", "specialty")
     return not ctx.turn.has("relation") and all(open_ones & set(mention.ids) for mention in said)
 
 
-def in_turn(ctx: Ctx, forget: Forget) -> Turn:
+def in_turn(ctx: Ctx) -> Turn:
     """The turn for the visit to book now; what was asked for in the same breath is queued behind it."""
     things = story.listed(ctx.turn)
     if not things or what.subject_known(ctx):
         return ctx.turn
-    _enqueue(ctx, forget, [_only(ctx.turn, thing, things) for thing in things[1:]])
+    _enqueue(ctx, [_only(ctx.turn, thing, things) for thing in things[1:]])
     first, *rest = (_name(ctx, thing) for thing in things)
     ctx.speaker.say("utter_booking_several", first=first, rest=join_and(rest))
     return _only(ctx.turn, things[0], things)
@@ -67,11 +58,11 @@ def carry(ctx: Ctx) -> None:
             frame.facts.setdefault(WHEN, hours.to_json())
 
 
-def _enqueue(ctx: Ctx, forget: Forget, turns: list[Turn]) -> None:
+def _enqueue(ctx: Ctx, turns: list[Turn]) -> None:
     catalogue = ctx.world.signed_in()[1]
     for turn in turns:
         queued = Frame(ctx.frame.task)
-        FactReader(queued.facts, catalogue, forget).read(turn)
+        facts.read(queued.facts, catalogue, turn)
         ctx.conversation.stack.insert(0, queued)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions.booking.slots import CITY, KIND
-from bot.actions.booking.steps import CHANGE, REFUSED_STAGE, Ctx, say_intent, ways_out
+from bot.actions.booking.slots import CITY, CLASH, KIND, PROBLEM
+from bot.actions.booking.steps import CHANGE, REFUSED, Ctx, say_intent, ways_out
 from bot.dialogue.state import Option
 from bot.language.inflection import locative_city
+from bot.portal.errors import PortalProblem
 from bot.portal.models import City, Service
 from bot.portal.rules.outcome import Refused
 
@@ -29,7 +30,7 @@ def refuse(ctx: Ctx, refused: Refused, service: Service | None = None) -> None:
     response = next((name for name in names if ctx.speaker.texts.has(name)), "utter_refused")
     values = plain(refused.reason_params)
     values |= {"service": service.name if service else "", "rule": refused.rule, "code": refused.code}
-    ctx.speaker.ask(REFUSED_STAGE, response, ways_out(ctx, refused.remedies), **values)
+    ctx.speaker.ask(REFUSED, response, ways_out(ctx, refused.remedies), **values)
 
 
 def plain(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,10 +47,19 @@ _WAYS = {
 """Refusals of the portal that another slot does not change, and the ways out of them."""
 
 
+def remember(ctx: Ctx, problem: PortalProblem) -> None:
+    """Keeps what the portal refused until it is explained."""
+    ctx.data[PROBLEM] = {
+        "code": problem.code,
+        "detail": problem.detail_pl,
+        "params": dict(problem.params),
+    }
+
+
 async def explain(ctx: Ctx) -> bool:
     """The portal itself refused: its words; ours where the code is one we know. True when no other
     slot would help (R42: checked again at the confirmation)."""
-    problem = ctx.data.pop("problem", None) or {}
+    problem = ctx.data.pop(PROBLEM, None) or {}
     code, params = str(problem.get("code") or ""), dict(problem.get("params") or {})
     response = f"utter_refused_{code}"
     if not ctx.speaker.texts.has(response):
@@ -57,7 +67,7 @@ async def explain(ctx: Ctx) -> bool:
     detail = problem.get("detail") or ctx.speaker.texts.get("utter_no_detail")
     values = plain(params) | {"detail": detail, "code": code, "service": ""}
     if code in _WAYS:
-        ctx.speaker.ask(REFUSED_STAGE, response, ways_out(ctx, _WAYS[code]), **values)
+        ctx.speaker.ask(REFUSED, response, ways_out(ctx, _WAYS[code]), **values)
         return True
     options = [say_intent(ctx, "show_more", "show_more"), say_intent(ctx, "stop_task", "cancel_task")]
     options += ways_out(ctx, ["call_infoline"])
@@ -71,7 +81,7 @@ def clash(ctx: Ctx, conflict: Mapping[str, Any]) -> None:
     The same service can be moved to the new slot in one operation of the portal (R60).
     """
     code = str(conflict.get("code"))
-    ctx.data["clash"] = True
+    ctx.data[CLASH] = True
     options = []
     if code == "DUPLICATE_SERVICE" and conflict.get("id"):
         options.append(ctx.option("replace", {"do": "replace", "id": conflict["id"], "old": conflict["old"]}))
@@ -101,7 +111,7 @@ async def partner_town(ctx: Ctx, city: City) -> None:
     ]
     options += ways_out(ctx, ["call_infoline"])
     ctx.speaker.ask(
-        REFUSED_STAGE,
+        REFUSED,
         "utter_refused_R67" if lines else "utter_refused_R67_no_facility",
         options,
         city=locative_city(city.name),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.actions.booking import refusals
-from bot.actions.booking.facts import who_index
-from bot.actions.booking.slots import KIND, SERVICE
-from bot.actions.booking.steps import Ctx, named, ways_out
+from bot.actions.booking.slots import CANDIDATES, KIND, SERVICE
+from bot.actions.booking.steps import Ctx, named, person, ways_out
 from bot.language.speech import join_and
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
@@ -22,19 +21,18 @@ async def choose(ctx: Ctx) -> bool:
     if isinstance(level, Refused):
         refusals.refuse(ctx, level)
         return False
-    index = who_index(ctx.facts)
-    person = me.patient.id if index is None else me.dependants[index].id
+    whom = (await person(ctx)).id
     catalogue = ctx.world.signed_in()[1]
     referrals = await _referrals(ctx)
     today = local_date(ctx.world.now)
     treatments = [s for s in catalogue.of_kind(ServiceKind.REHAB) if s.bookable]
-    allowed = [s for s in treatments if rehabilitation.may_book(s, person, referrals, today).ok]
+    allowed = [s for s in treatments if rehabilitation.may_book(s, whom, referrals, today).ok]
     if not allowed:
         refused = next(
             (
                 outcome
                 for service in treatments
-                if isinstance(outcome := rehabilitation.may_book(service, person, referrals, today), Refused)
+                if isinstance(outcome := rehabilitation.may_book(service, whom, referrals, today), Refused)
                 and (outcome.reason_params.get("reason") != "none" or service is treatments[-1])
             ),
             None,
@@ -44,22 +42,18 @@ async def choose(ctx: Ctx) -> bool:
             return False
     if len(allowed) == 1:
         ctx.facts[SERVICE], ctx.facts[KIND] = allowed[0].id, ServiceKind.REHAB.value
-        ctx.facts.pop("candidates", None)
+        ctx.facts.pop(CANDIDATES, None)
     else:
-        ctx.facts["candidates"] = [service.id for service in allowed]
+        ctx.facts[CANDIDATES] = [service.id for service in allowed]
     return True
 
 
 async def refuse_other(ctx: Ctx, wanted: Service) -> bool:
     """A treatment the referral does not name: says which it does. True when it names any."""
-    me = await ctx.world.me()
-    index = who_index(ctx.facts)
-    person = me.patient.id if index is None else me.dependants[index].id
+    whom = (await person(ctx)).id
     referrals, today = await _referrals(ctx), local_date(ctx.world.now)
     treatments = ctx.world.signed_in()[1].of_kind(ServiceKind.REHAB)
-    allowed = [
-        s for s in treatments if s.bookable and rehabilitation.may_book(s, person, referrals, today).ok
-    ]
+    allowed = [s for s in treatments if s.bookable and rehabilitation.may_book(s, whom, referrals, today).ok]
     if not allowed:
         return False
     options = [named(s.name, {SERVICE: s.id, KIND: ServiceKind.REHAB.value}, *s.aliases) for s in allowed]

@@ -1,16 +1,23 @@
-"""Finding slots: what is asked of the portal, and which five of the answers are shown."""
+"""Finding slots: what is asked of the portal, and which of its answers fit."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.actions.booking import gender
-from bot.actions.booking.facts import when_of
-from bot.actions.booking.slots import CITY, DOCTOR, SERVICE
+from bot.actions.booking.slots import (
+    CITY,
+    DISTRICT,
+    DOCTOR_GENDER,
+    FACILITY,
+    NOT_CITY,
+    NOT_DOCTOR,
+    REFERRAL,
+    SERVICE,
+    doctors_of,
+    when_of,
+)
 from bot.actions.catalogue import Catalogue
 from bot.language.times import When
 from bot.language.times.model import WARSAW
@@ -39,7 +46,6 @@ class Search:
     """Half-open bounds of the start of a visit; the query knows whole days only."""
     skip: frozenset[str] = frozenset()
     """Slots already shown."""
-    not_facility: frozenset[str] = frozenset()
     not_city: frozenset[str] = frozenset()
     not_doctor: frozenset[str] = frozenset()
     not_days: frozenset[str] = frozenset()
@@ -49,7 +55,6 @@ class Search:
         """Whether the slot is what the patient wants."""
         return (
             slot.id not in self.skip
-            and slot.facility_id not in self.not_facility
             and slot.city_id not in self.not_city
             and slot.doctor_id not in self.not_doctor
             and slot.start.astimezone(WARSAW).date().isoformat() not in self.not_days
@@ -67,41 +72,43 @@ def build(
 ) -> Search:
     """The search that the facts ask for. `window` bounds it ("wcześniej", "później", "pokaż więcej")."""
     service = catalogue.services[facts[SERVICE]]
-    wish = when_of(facts)
     window = window or {}
-    start, end = _span(wish, now)
-    if window.get("from"):
-        start = max(now, datetime.fromisoformat(window["from"]))
-        end = max(end, start + HORIZON) if window.get("open") else end
-    if window.get("to"):
-        end = datetime.fromisoformat(window["to"])
-    if window:
-        wish = loosened(wish, window)
-    doctors = facts.get(DOCTOR)
+    start, end = _bounds(when_of(facts), now, window)
+    wish = loosened(when_of(facts), window)
     query = SlotQuery(
         service_id=service.id,
         city_ids=_cities(facts, service),
         facility_ids=_facilities(facts, catalogue, service),
-        doctor_ids=tuple(doctors) if isinstance(doctors, list) else _of_gender(facts, catalogue, service),
-        exclude_doctor_ids=tuple(facts.get("not_doctor") or ()),
+        doctor_ids=tuple(doctors_of(facts)) or _of_gender(facts, catalogue, service),
+        exclude_doctor_ids=tuple(facts.get(NOT_DOCTOR) or ()),
         start=start.astimezone(WARSAW).date(),
         end=(end - timedelta(minutes=1)).astimezone(WARSAW).date(),
         weekdays=tuple(sorted(wish.weekdays)),
-        referral_id=facts.get("referral"),
+        referral_id=facts.get(REFERRAL),
         patient_id=patient_id,
         limit=_PAGE,
     )
     return Search(
         query,
         wish,
-        start,
-        end,
-        frozenset(window.get("skip") or ()),
-        frozenset(facts.get("not_facility") or ()),
-        frozenset(facts.get("not_city") or ()),
-        _other_gender(facts, catalogue),
-        frozenset(window.get("not_days") or ()),
+        earliest=start,
+        latest=end,
+        skip=frozenset(window.get("skip") or ()),
+        not_city=frozenset(facts.get(NOT_CITY) or ()),
+        not_doctor=_other_gender(facts, catalogue),
+        not_days=frozenset(window.get("not_days") or ()),
     )
+
+
+def _bounds(wish: When, now: datetime, window: dict[str, Any]) -> tuple[datetime, datetime]:
+    """First and last moment of the search: the wish's own, but for what the window says."""
+    start, end = _span(wish, now)
+    if window.get("from"):
+        start = max(now, datetime.fromisoformat(window["from"]))
+        end = max(end, start + HORIZON) if window.get("open") else end
+    if window.get("to"):
+        end = datetime.fromisoformat(window["to"])
+    return start, end
 
 
 def _span(wish: When, now: datetime) -> tuple[datetime, datetime]:
@@ -129,7 +136,7 @@ def loosened(wish: When, window: dict[str, Any]) -> When:
 
 def _of_gender(facts: dict[str, Any], catalogue: Catalogue, service: Service) -> tuple[str, ...]:
     """Doctors of the specialty who are what was wished for: those in town when there are any."""
-    wished = facts.get(gender.FACT)
+    wished = facts.get(DOCTOR_GENDER)
     if not wished or service.specialty is None:
         return ()
     specialty, cities = service.specialty.id, set(_cities(facts, service))
@@ -142,7 +149,7 @@ def _of_gender(facts: dict[str, Any], catalogue: Catalogue, service: Service) ->
 
 def _other_gender(facts: dict[str, Any], catalogue: Catalogue) -> frozenset[str]:
     """Doctors who are not what was wished for."""
-    wished = facts.get(gender.FACT)
+    wished = facts.get(DOCTOR_GENDER)
     return frozenset(i for i, doctor in catalogue.doctors.items() if wished and doctor.gender.value != wished)
 
 
@@ -155,10 +162,10 @@ def _cities(facts: dict[str, Any], service: Service) -> tuple[str, ...]:
 def _facilities(facts: dict[str, Any], catalogue: Catalogue, service: Service) -> tuple[str, ...]:
     if service.kind == ServiceKind.PHONE:
         return ()
-    if facts.get("facility"):
-        return tuple(facts["facility"])
-    if facts.get("district"):
-        return tuple(f.id for f in catalogue.facilities_in(facts.get(CITY) or (), facts["district"]))
+    if facts.get(FACILITY):
+        return tuple(facts[FACILITY])
+    if facts.get(DISTRICT):
+        return tuple(f.id for f in catalogue.facilities_in(facts.get(CITY) or (), facts[DISTRICT]))
     return ()
 
 
@@ -188,39 +195,3 @@ async def _pages(portal: Portal, search: Search, enough: int) -> list[Slot]:
             break
         query = replace(query, cursor=page.next_cursor)
     return found
-
-
-def spread(slots: Sequence[Slot], count: int = SHOWN) -> list[Slot]:
-    """At most `count` slots: the earliest, then such that days, hours and doctors differ."""
-    chosen: list[Slot] = []
-    rest = list(slots)
-    while rest and len(chosen) < count:
-        best = min(range(len(rest)), key=lambda i: (_likeness(rest[i], chosen), i))
-        chosen.append(rest.pop(best))
-    return sorted(chosen, key=lambda slot: (slot.start, slot.id))
-
-
-def _likeness(slot: Slot, chosen: Sequence[Slot]) -> float:
-    """How little this slot adds to those chosen; the first one is always the earliest."""
-    if not chosen:
-        return 0.0
-    day = slot.start.astimezone(WARSAW).date()
-    days = Counter(other.start.astimezone(WARSAW).date() for other in chosen)
-    doctors = Counter(other.doctor_id for other in chosen)
-    near = any(abs(other.start - slot.start) < timedelta(minutes=60) for other in chosen)
-    distance = (day - chosen[0].start.astimezone(WARSAW).date()).days
-    return days[day] + 0.5 * doctors[slot.doctor_id] + (1.5 if near else 0) + min(distance, 60) * 0.15
-
-
-def nearest(slots: Iterable[Slot], wish: When) -> list[Slot]:
-    """Slots ordered by how close their hour is to the one asked for."""
-    target = wish.exact_time or wish.time_from
-    if target is None:
-        return sorted(slots, key=lambda slot: slot.start)
-    minutes = target.hour * 60 + target.minute
-
-    def distance(slot: Slot) -> tuple[int, datetime]:
-        local = slot.start.astimezone(WARSAW)
-        return abs(local.hour * 60 + local.minute - minutes), slot.start
-
-    return sorted(slots, key=distance)

@@ -1,4 +1,4 @@
-"""What the modules of booking share: the context of a turn, and ways out as buttons."""
+"""What the modules of booking share: the context of a turn, its stages, and options as buttons."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.actions.booking.describe import Describer
+from bot.actions.booking.slots import who_index
 from bot.actions.world import World
 from bot.dialogue.state import Option
 from bot.dialogue.task import TaskContext
-from bot.portal.models import Slot
+from bot.portal.models import Dependant, Patient, Slot
 
 Ctx = TaskContext[World]
 
@@ -18,13 +19,20 @@ CONSENT = "consent"
 CHANGE = "change"
 NOTHING = "nothing"
 AGAIN = "again"
-REFUSED_STAGE = "refused"
+REFUSED = "refused"
 """Stages of booking that ask something which is not a fact."""
 
 
 def describer(ctx: Ctx) -> Describer:
     """Words for this turn's world."""
     return Describer(ctx.world.signed_in()[1], ctx.speaker.texts, ctx.world.now)
+
+
+async def person(ctx: Ctx) -> Patient | Dependant:
+    """Whom the visit is for."""
+    me = await ctx.world.me()
+    index = who_index(ctx.facts)
+    return me.patient if index is None else me.dependants[index]
 
 
 def say_intent(ctx: Ctx, label: str, intent: str, *names: str) -> Option:

@@ -7,23 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.actions.booking.who import TELLS
 from bot.dialogue.turn import Mention, Turn
-from bot.language.text import fold, words
+from bot.language.cues import cue
+from bot.language.text import folded_words
 from bot.language.times import When
 from bot.language.times.model import WARSAW
 
 _CLAUSE_END = re.compile(r"[,.;:!?]")
-_REASONS = frozenset("bo gdyz poniewaz bowiem skoro".split())
-_LIKE = frozenset("co niz jak".split())
-"""Words of a comparison: "krioterapia tego samego dnia co masaż"."""
 _AFTER = 3
 """How many words after a thing say what is the matter with it ("przez telefon to nie słyszę")."""
-_GONE = ("wczoraj", "przedwczoraj", "zeszl", "ubiegl", "minion", "temu", "ostatni")
-"""Beginnings of words that tell when something was."""
 _TOLD_FROM = 3
 """Shorter messages are no story: "wczoraj" alone answers the question for a day."""
-_JOINTS = frozenset("i oraz a takze tez do na plus jeszcze potem".split())
 _THINGS = ("service", "specialty")
 
 
@@ -39,7 +33,7 @@ def listed(turn: Turn) -> list[Mention]:
     named = list({m.ids: m for m in reversed(named)}.values())[::-1]
     for one, other in pairwise(named):
         between = turn.text[one.end : other.start]
-        if not between.strip() or not {word.folded for word in words(fold(between))} <= _JOINTS:
+        if not between.strip() or not cue("between_things").covers(folded_words(between)):
             return []
     return named if len(named) > 1 else []
 
@@ -49,24 +43,24 @@ def _told(turn: Turn, mention: Mention) -> bool:
     others = [m for m in turn.said(mention.kind) if m.ids != mention.ids]
     if not others or mention.unwanted or mention.kind not in {"specialty", "service", "visit_kind"}:
         return False
-    before = [word.folded for word in words(fold(turn.text[: mention.start]))][-1:]
+    before = folded_words(turn.text[: mention.start])[-1:]
     if mention.kind == "service":
-        return bool(_LIKE & set(before))
-    after = [word.folded for word in words(fold(_CLAUSE_END.split(turn.text[mention.end :])[0]))][:_AFTER]
+        return cue("compared_with").among(before)
+    after = folded_words(_CLAUSE_END.split(turn.text[mention.end :])[0])[:_AFTER]
     if mention.kind == "specialty":
-        return any(word.startswith(TELLS) for word in after)
+        return cue("tells").among(after)
     first = min(m.end for m in others)
-    between = {word.folded for word in words(fold(turn.text[first : mention.start]))}
-    return "nie" in after or (first <= mention.start and bool(between & _REASONS))
+    between = folded_words(turn.text[first : mention.start])
+    return "nie" in after or (first <= mention.start and cue("because").among(between))
 
 
 def _ahead(when: When | None, text: str, now: datetime) -> When | None:
     """Without the days that are gone, when the message tells of them ("wczoraj mi strzeliło w kolanie")."""
     today = now.astimezone(WARSAW).date()
-    said = [word.folded for word in words(fold(text))]
+    said = folded_words(text)
     if when is not None and any(day < today for day in when.excluded_dates):
         when = replace(when, excluded_dates=frozenset(d for d in when.excluded_dates if d >= today))
-    if when is None or len(said) < _TOLD_FROM or not any(word.startswith(_GONE) for word in said):
+    if when is None or len(said) < _TOLD_FROM or not cue("gone_by").among(said):
         return when if when != When() else None
     if when.options:
         ahead = [option for option in when.options if not option.is_past(now)]

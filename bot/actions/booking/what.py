@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from bot.actions.booking.slots import CITY, DOCTOR, KIND, SERVICE
+from bot.actions.booking.slots import (
+    AT_ONCE,
+    CANDIDATES,
+    CITY,
+    DISTRICT,
+    FACILITY,
+    KIND,
+    SERVICE,
+    SPECIALTY,
+    doctors_of,
+)
 from bot.actions.booking.steps import Ctx, named
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.state import Option
-from bot.language.text import fold, words
+from bot.language.text import folded_words
 from bot.portal.models import Service, ServiceKind
 
 BOOKABLE = (ServiceKind.ONSITE, ServiceKind.PHONE)
@@ -19,7 +29,7 @@ QUICK = 5
 def subject_known(ctx: Ctx) -> bool:
     """Whether the patient has said what they need at all."""
     facts = ctx.facts
-    return bool(facts.get(SERVICE) or facts.get("specialty") or facts.get("candidates"))
+    return bool(facts.get(SERVICE) or facts.get(SPECIALTY) or facts.get(CANDIDATES))
 
 
 def settle(ctx: Ctx) -> Service | None:
@@ -30,9 +40,9 @@ def settle(ctx: Ctx) -> Service | None:
         if service is not None and not _other_kind(service, facts.get(KIND)):
             return service
         if service is not None and service.specialty is not None:
-            facts["specialty"] = service.specialty.id
+            facts[SPECIALTY] = service.specialty.id
         facts.pop(SERVICE)
-    specialty = facts.get("specialty")
+    specialty = facts.get(SPECIALTY)
     if not specialty:
         return None
     kind = facts.get(KIND) or _only_kind(ctx, catalogue, specialty)
@@ -55,14 +65,14 @@ def kinds(catalogue: Catalogue, specialty: str) -> list[str]:
 def _only_kind(ctx: Ctx, catalogue: Catalogue, specialty: str) -> str | None:
     """The kind that follows from what is known: the only one, or on site when a place was named."""
     possible = kinds(catalogue, specialty)
-    if ctx.facts.get("at_once") and "phone" in possible:
+    if ctx.facts.get(AT_ONCE) and "phone" in possible:
         return None if catalogue.consultation(specialty, "online") else "phone"
     if len(possible) == 1:
         return possible[0]
-    if "onsite" in possible and any(ctx.facts.get(place) for place in (CITY, "district", "facility")):
+    if "onsite" in possible and any(ctx.facts.get(place) for place in (CITY, DISTRICT, FACILITY)):
         return "onsite"
-    doctors = ctx.facts.get(DOCTOR)
-    if isinstance(doctors, list) and doctors and "onsite" in possible:
+    doctors = doctors_of(ctx.facts)
+    if doctors and "onsite" in possible:
         if not any(catalogue.doctors[d].phone_consultations for d in doctors):
             return "onsite"
         if not any(catalogue.doctors[d].facility_ids for d in doctors):
@@ -74,28 +84,26 @@ def choose_by_words(ctx: Ctx) -> bool:
     """Settles the service by a word that only one candidate has ("wstępne, zaczynam nową pracę")."""
     catalogue = ctx.world.signed_in()[1]
     stems = {
-        i: {word.folded[:_STEM] for name in (s.name, *s.aliases) for word in words(fold(name))}
-        for i in ctx.facts.get("candidates") or ()
+        i: {word[:_STEM] for name in (s.name, *s.aliases) for word in folded_words(name)}
+        for i in ctx.facts.get(CANDIDATES) or ()
         if (s := catalogue.services.get(i)) is not None
     }
     text = ctx.turn.text
     for mention in ctx.turn.said("relation", "city", "district", "doctor"):
         text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-    said = {word.folded[:_STEM] for word in words(fold(text)) if len(word.folded) >= _STEM}
+    said = {word[:_STEM] for word in folded_words(text) if len(word) >= _STEM}
     meant = [i for i, own in stems.items() if said & own.difference(*(s for j, s in stems.items() if j != i))]
     if len(meant) != 1:
         return False
     ctx.facts[SERVICE], ctx.facts[KIND] = meant[0], catalogue.services[meant[0]].kind.value
-    ctx.facts.pop("candidates")
+    ctx.facts.pop(CANDIDATES)
     return True
 
 
 def quick_options(ctx: Ctx) -> list[Option]:
     """The specialties most patients come for, and a blood test, as buttons from the dictionary."""
     catalogue = ctx.world.signed_in()[1]
-    return [
-        named(catalogue.specialty_names[s], {"specialty": s}) for s in catalogue.common_specialties(QUICK)
-    ]
+    return [named(catalogue.specialty_names[s], {SPECIALTY: s}) for s in catalogue.common_specialties(QUICK)]
 
 
 def candidate_options(ctx: Ctx) -> list[Option]:
@@ -104,9 +112,9 @@ def candidate_options(ctx: Ctx) -> list[Option]:
     return [
         named(
             catalogue.services[i].name,
-            {SERVICE: i, KIND: catalogue.services[i].kind.value, "candidates": None},
+            {SERVICE: i, KIND: catalogue.services[i].kind.value, CANDIDATES: None},
             *catalogue.services[i].aliases,
         )
-        for i in ctx.facts.get("candidates") or ()
+        for i in ctx.facts.get(CANDIDATES) or ()
         if i in catalogue.services
     ]

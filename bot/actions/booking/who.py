@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.actions.booking.slots import WHO
+from bot.actions.booking.slots import WHO, WHO_CANDIDATES
 from bot.dialogue.turn import Mention, Turn
-from bot.language.cases import Case
-from bot.language.inflection import first_name
+from bot.language.cues import cue
 from bot.language.lexicon import Lexicon, Term
 from bot.language.terms import Mention as Named
-from bot.language.text import fold, words
+from bot.language.text import folded_words
 from bot.portal.models import Dependant, Gender, Service
 
 SELF = "self"
@@ -28,20 +27,6 @@ _GROUPS = (
 _FEMALE = frozenset({"daughter", "mother", "wife", "grandmother", "sister", "granddaughter"})
 _MALE = frozenset({"son", "father", "husband", "grandfather", "brother", "grandson"})
 ADULT = 18
-TELLS = tuple(
-    "mow powiedzia pokaza kaza radz poradz doradz polec namow twierdz uwaz pisz pisa suger wspomn znalaz"
-    " znajd pomag pomog dzwoni przypomn podpowi zaprop".split()
-)
-"""Stems of what somebody else says or does in a story: "córka mi pokazała" books nothing for her."""
-_LIVES = tuple("mieszka pracuj zawiez podwiez dowiez przywiez odwiez krzycz".split())
-"""What people around the patient do: "na Woli, bo tam brat mieszka", "rano mnie syn nie zawiezie"."""
-_BY = frozenset("od u przez wedlug".split())
-_KEEPS = ("mam", "pilnuj", "odbier", "opiekuj", "odwoz", "odprowadz")
-"""Why a time does not suit ("we wtorki mam wnuka"), when the patient tells of themselves."""
-_SUITS = frozenset("lepiej lepszy lepsza lepsze wygodniej pasuje odpowiada".split())
-_TOO = frozenset("wczesnie pozno daleko dlugo drogo".split())
-"""How a time suits ("dla mnie za wcześnie"), not for whom the visit is."""
-_OWN = frozenset("ja mnie mi bym".split())
 
 
 class NotOnAccountError(LookupError):
@@ -56,7 +41,7 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
         return True
     if any(SELF in mention.ids for mention in turn.unwanted("relation")) and not turn.said("relation"):
         facts.pop(WHO, None)  # "to nie dla mnie": asked, for whom then
-        facts["who_candidates"] = [ref(i) for i in range(len(dependants))]
+        facts[WHO_CANDIDATES] = [ref(i) for i in range(len(dependants))]
         return bool(dependants)
     relations = [mention for mention in turn.said("relation") if not in_passing(turn.text, mention)]
     if not relations:
@@ -66,7 +51,7 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
         _settle(facts, [SELF])
         return True
     people = fitting(mention, dependants)
-    offered = facts.get("who_candidates") or people
+    offered = facts.get(WHO_CANDIDATES) or people
     narrowed = [who for who in people if who in offered] or people
     if not narrowed:
         raise NotOnAccountError(mention.text)
@@ -77,16 +62,17 @@ def read_who(facts: dict[str, Any], turn: Turn, dependants: Sequence[Dependant])
 def in_passing(text: str, mention: Mention) -> bool:
     """Whether somebody is only part of the story: "sąsiadka mówi", "od córki", "we wtorki mam wnuka"."""
     if SELF in mention.ids:
-        after = [word.folded for word in words(fold(text[mention.end :]))]
-        return bool(set(after[:1]) & _SUITS) or (after[:1] == ["za"] and bool(set(after[1:2]) & _TOO))
-    said = [word.folded for word in words(fold(text))]
-    before = [word.folded for word in words(fold(text[: mention.start]))][-1:]
-    after = [word.folded for word in words(fold(text[mention.end :]))][:3]
-    if set(before) & _BY or any(word.startswith(TELLS) for word in after):
+        after = folded_words(text[mention.end :])
+        too = after[:1] == ["za"] and cue("too").among(after[1:2])
+        return too or cue("suits").among(after[:1])
+    said = folded_words(text)
+    before = folded_words(text[: mention.start])[-1:]
+    after = folded_words(text[mention.end :])[:3]
+    if cue("by_somebody").among(before) or cue("tells").among(after):
         return True
-    if before != ["dla"] and any(word.startswith(_LIVES) for word in after):
+    if before != ["dla"] and cue("lives").among(after):
         return True
-    return bool(_OWN & set(said)) and any(word.startswith(_KEEPS) for word in before)
+    return cue("speaks_of_self").among(said) and cue("looks_after").among(before)
 
 
 def ref(index: int) -> str:
@@ -105,10 +91,10 @@ def suits(person_age: int | None, service: Service | None) -> bool:
 def _settle(facts: dict[str, Any], who: list[str]) -> None:
     if len(who) == 1:
         facts[WHO] = who[0]
-        facts.pop("who_candidates", None)
+        facts.pop(WHO_CANDIDATES, None)
     else:
         facts.pop(WHO, None)
-        facts["who_candidates"] = who
+        facts[WHO_CANDIDATES] = who
 
 
 def _by_name(text: str, dependants: Sequence[Dependant]) -> list[str]:
@@ -148,8 +134,3 @@ def _gender_fits(relations: set[str], gender: Gender) -> bool:
     if relations & _MALE:
         return gender != Gender.FEMALE
     return True
-
-
-def for_whom(name: str) -> str:
-    """ "Zosi" for "Zosia": the genitive after "dla"."""
-    return first_name(name, Case.GEN)

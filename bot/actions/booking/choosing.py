@@ -1,0 +1,125 @@
+"""Which of the slots on offer a message means: by number, hour, day, doctor or place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.actions.booking.offer import offered
+from bot.actions.booking.slots import HOLD, SPECIALTY
+from bot.actions.booking.steps import Ctx, slot_from_json
+from bot.dialogue.state import Option
+from bot.dialogue.turn import Turn
+from bot.language.choices import find_choice
+from bot.language.cues import cue
+from bot.language.times import When
+from bot.language.times.model import WARSAW
+from bot.portal.models import Slot
+
+
+def choose(ctx: Ctx) -> Slot | None:
+    """The one slot of the offer that the message means; None when it means none or several."""
+    slots = offered(ctx)
+    turn = ctx.turn
+    if not slots or none_of_them(turn):
+        return None
+    if turn.intent == "affirm" and len(slots) == 1:
+        return slots[0]
+    picked = _by_position(turn, len(slots))
+    if picked is not None:
+        return slots[picked] if _agrees(ctx, turn, slots[picked]) else None
+    if turn.intent == "no_preference" or (turn.when is not None and turn.when == When(asap=True)):
+        return slots[0]
+    fitting = [slot for slot in slots if _agrees(ctx, turn, slot) and _matches(ctx, turn, slot)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def choose_instead(ctx: Ctx) -> Slot | None:
+    """At the read-back: another slot of the same offer ("nie, ten o 10"); a bare number is none."""
+    turn = ctx.turn
+    pointed = turn.intent == "choose_option" and turn.when is not None
+    if turn.intent not in {"deny", "correct"} and not pointed:
+        return None
+    slot = choose(ctx)
+    return slot if slot is not None and slot.id != ctx.data[HOLD]["slot"]["id"] else None
+
+
+def same_day(turn: Turn, slot: Slot) -> Turn:
+    """ "Za wcześnie, coś po 9" after a day that was named means other hours of that day."""
+    wish = turn.when
+    if wish is None or wish.has_day or not wish.has_hours:
+        return turn
+    day = slot.start.astimezone(WARSAW).date()
+    return replace(turn, when=replace(wish, date_from=day, date_to=day))
+
+
+def alternative(ctx: Ctx, options: Sequence[Option]) -> Option | None:
+    """Of what is offered instead, the one that the message points at ("ten telefoniczny o 7:30")."""
+    turn = ctx.turn
+    fitting = []
+    for option in options:
+        if option.act.get("do") != "slot":
+            continue
+        slot = slot_from_json(option.act["slot"])
+        named = turn.says("visit_kind", str(slot.kind.value)) or _matches(ctx, turn, slot)
+        if named and _agrees(ctx, turn, slot):
+            fitting.append(option)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def none_of_them(turn: Turn) -> bool:
+    """ "Żaden", "żadna z tych"."""
+    return cue("none_of_them").heard(turn.text)
+
+
+def _by_position(turn: Turn, count: int) -> int | None:
+    choice = find_choice(turn.text, count)
+    if choice is None:
+        return None
+    if choice.any:
+        return 0
+    return choice.index if choice.index is not None and choice.index < count else None
+
+
+def _agrees(ctx: Ctx, turn: Turn, slot: Slot) -> bool:
+    """Whether nothing that was said speaks against the slot ("piątek, ale w Krakowie" is a new wish)."""
+    own = {
+        "doctor": slot.doctor_id,
+        "city": slot.city_id,
+        "facility": slot.facility_id,
+        "visit_kind": str(slot.kind.value),
+        "specialty": ctx.facts.get(SPECIALTY),
+    }
+    if turn.unwanted(*own) or (turn.when is not None and not turn.when.allows(slot.start)):
+        return False
+    return all(own.get(m.kind) in {None, *m.ids} for m in turn.mentions)
+
+
+def _matches(ctx: Ctx, turn: Turn, slot: Slot) -> bool:
+    """Whether everything the turn says of time, doctor and place fits this slot; saying nothing fits none."""
+    said = False
+    if turn.when is not None:
+        if not turn.when.allows(slot.start):
+            return False
+        said = _points(turn)
+    doctors = turn.said("doctor")
+    if doctors:
+        if slot.doctor_id not in doctors[-1].ids:
+            return False
+        said = True
+    facilities = turn.said("facility")
+    if facilities:
+        if slot.facility_id not in facilities[-1].ids:
+            return False
+        said = True
+    return said
+
+
+def _points(turn: Turn) -> bool:
+    """Whether the time said points at a slot: "o 15", "w piątek"; "po południu" alone is a new wish."""
+    wish = turn.when
+    if wish is None or not (wish.has_day or wish.has_hours):
+        return False
+    one_day = wish.date_from is not None and wish.date_from == wish.date_to
+    named = bool(wish.dates or wish.weekdays or wish.exact_time or one_day)
+    return named or turn.intent == "choose_option"

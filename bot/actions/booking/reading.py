@@ -1,0 +1,117 @@
+"""What a message tells: facts of any kind, in any order, and for whom."""
+
+from __future__ import annotations
+
+from bot.actions.booking import facts, holds, people, queue, story, what
+from bot.actions.booking.slots import (
+    CITY,
+    ELSEWHERE,
+    KIND,
+    NOT_ON_ACCOUNT,
+    OF_OLD_FACTS,
+    SERVICE,
+    SPECIALTY,
+    STRANGER,
+    UNLISTED,
+    UNLISTED_CITY,
+    WHO,
+    WISH,
+    forget,
+)
+from bot.actions.booking.steps import Ctx
+from bot.actions.booking.who import NotOnAccountError, read_who
+from bot.dialogue.turn import Turn
+from bot.portal.models import ServiceKind
+
+_KINDS = ("service", "specialty", "city", "district", "facility", "doctor", "visit_kind", "relation")
+
+
+async def take(ctx: Ctx) -> bool:
+    """Reads the turn into the facts; False when it said nothing of use. Several wishes are queued."""
+    if not ctx.world.logged_in:
+        return True
+    ctx.turn = people.for_children(story.wish(ctx.turn, ctx.world.now), ctx.world.signed_in()[1])
+    if queue.second_request(ctx):
+        return True
+    ctx.turn = queue.in_turn(ctx)
+    restore_wish(ctx)
+    said = [_facts(ctx), await _whom(ctx), _unlisted(ctx), _unlisted_city(ctx)]
+    if any(said):
+        await changed(ctx)
+        return True
+    return ctx.turn.intent == "book_visit" and not what.subject_known(ctx)
+
+
+def _facts(ctx: Ctx) -> bool:
+    asked = ctx.frame.prompt is not None and ctx.frame.prompt.about == SERVICE
+    told = facts.read(ctx.facts, ctx.world.signed_in()[1], ctx.turn)
+    said = bool(told.changed)
+    if asked or ctx.facts.get(KIND) == ServiceKind.OCCUPATIONAL:
+        said = what.choose_by_words(ctx) or said
+    if told.strangers:
+        ctx.data[STRANGER] = told.strangers[0]
+    if told.elsewhere:
+        ctx.data[ELSEWHERE] = told.elsewhere[0]
+    return said
+
+
+async def _whom(ctx: Ctx) -> bool:
+    """For whom; who is not on the account is remembered until it is clear for whom instead."""
+    dependants = await ctx.world.dependants()
+    several = people.several(ctx.turn, dependants) if what.subject_known(ctx) else []
+    if several:
+        await people.one_by_one(ctx, several)
+        return True
+    try:
+        return read_who(ctx.facts, ctx.turn, dependants)
+    except NotOnAccountError:
+        ctx.facts.pop(WHO, None)
+        ctx.data[NOT_ON_ACCOUNT] = True
+        return True
+
+
+def _unlisted(ctx: Ctx) -> bool:
+    """A service that the portal does not list, and none that it does."""
+    unlisted = ctx.turn.said("unlisted")
+    if not unlisted or ctx.turn.has("service", "specialty"):
+        return False
+    ctx.data[UNLISTED] = unlisted[-1].ids[0]
+    return True
+
+
+def _unlisted_city(ctx: Ctx) -> bool:
+    """A town without a facility, and no other place."""
+    if ctx.turn.has("city", "district", "facility"):
+        ctx.data.pop(UNLISTED_CITY, None)
+        return False
+    towns = ctx.turn.said("unlisted_city")
+    if not towns:
+        return False
+    ctx.data[UNLISTED_CITY] = towns[-1].ids[0]
+    forget(ctx.facts, CITY)
+    return True
+
+
+def restore_wish(ctx: Ctx) -> None:
+    """What was let go for an alternative holds again once the alternative is not taken."""
+    wish = ctx.data.pop(WISH, None)
+    if wish is not None:
+        ctx.frame.facts = wish
+
+
+async def changed(ctx: Ctx) -> None:
+    """New facts: what was found and held for the old ones no longer counts."""
+    await holds.release(ctx)
+    for name in OF_OLD_FACTS:
+        ctx.data.pop(name, None)
+
+
+def facts_said(turn: Turn) -> bool:
+    """Whether the message has facts of its own, so that it is more than a bare answer."""
+    return turn.has(*_KINDS) or turn.when is not None
+
+
+def stops(ctx: Ctx) -> bool:
+    """ "Zostaw, chcę telefonicznie" changes the wish; "rezygnuję z ortopedy" stops."""
+    wished = {"visit_kind": ctx.facts.get(KIND), "specialty": ctx.facts.get(SPECIALTY)}
+    return all(wished[m.kind] in {None, *m.ids} for m in ctx.turn.said(*wished))

@@ -1,0 +1,230 @@
+"""One turn of any task: acts of conversation, options, misses, going back, stopping.
+
+What every conversation needs is here once: pressed and typed options, "powtórz", "chwila",
+"dlaczego", "cofnij", "pomiń", "nieważne", buttons that are out of date, questions that were not
+answered, and a way out after too many of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue.options import match_option
+from bot.dialogue.routing import SURE
+from bot.dialogue.slots import SlotSpec, forget
+from bot.dialogue.state import Frame, Option
+from bot.dialogue.task import ANY, Task, TaskContext, World
+from bot.dialogue.turn import PRESS, Turn
+
+_ASIDE = frozenset({"tell", "leave"})
+"""Options that give information and do not take the task up again."""
+_SHRUGS = frozenset({"skip", "no_preference"})
+MAX_MISSES = 3
+"""After so many unanswered questions in a row the task offers a person instead of asking again."""
+
+
+async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
+    """One message of the patient for an open task."""
+    if ctx.turn.intent == PRESS:
+        await _pressed(task, ctx)
+        return
+    prompt = ctx.frame.prompt
+    if prompt is not None and (ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE):
+        option = match_option(prompt, ctx.turn, by_number=prompt.about != "consent")
+        if option is not None and not _tells_more(ctx.turn, option):
+            ctx.frame.misses = 0
+            await _carry_out(task, ctx, option)
+            return
+    if await _control(task, ctx):
+        return
+    await _words(task, ctx)
+
+
+async def _pressed(task: Task[World], ctx: TaskContext[World]) -> None:
+    found = ctx.conversation.find(ctx.turn.key or "")
+    if found is None:
+        about = ctx.conversation.old.get((ctx.turn.key or "").partition(".")[0], "")
+        ctx.speaker.say("utter_button_outdated", about=about)
+        if ctx.conversation.top is not None:
+            await task.ask_again(ctx)
+        return
+    frame, option = found
+    if frame is ctx.conversation.parked and option.act.get("do") not in _ASIDE:
+        ctx.conversation.bring_back(frame)
+    ctx.frame = frame
+    frame.misses = 0
+    await _carry_out(task, ctx, option)
+
+
+async def _carry_out(task: Task[World], ctx: TaskContext[World], option: Option) -> None:
+    act = option.act
+    match act.get("do"):
+        case "say":
+            ctx.turn = replace(ctx.turn, intent=str(act["intent"]), confidence=1.0, mentions=(), when=None)
+            if not await _control(task, ctx):
+                await _words(task, ctx)
+        case "fill":
+            for slot, value in dict(act["facts"]).items():
+                forget(ctx.facts, slot, task.slots)
+                ctx.facts[slot] = value
+            await task.changed(ctx)
+            await task.advance(ctx)
+        case _:
+            await task.act(ctx, act)
+
+
+async def _control(task: Task[World], ctx: TaskContext[World]) -> bool:
+    """Acts of conversation that mean the same in every task."""
+    handler = _CONTROL.get(ctx.turn.intent)
+    if handler is None or _rather_facts(ctx.turn):
+        return False
+    await handler(task, ctx)
+    return True
+
+
+def _rather_facts(turn: Turn) -> bool:
+    """An unsure act with wanted facts in it ("już potwierdziłem, to teraz kardiolog") is read as facts."""
+    return turn.confidence < SURE and any(not mention.unwanted for mention in turn.mentions)
+
+
+async def _words(task: Task[World], ctx: TaskContext[World]) -> None:
+    about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    if await task.respond(ctx, about):
+        ctx.frame.misses = 0
+        return
+    if ctx.turn.intent in _SHRUGS and about in task.slots and not ctx.turn.mentions:
+        await _shrugged(task, ctx, task.slots[about])
+        return
+    if await task.take(ctx) or not about:
+        ctx.frame.misses = 0
+        await task.advance(ctx)
+        return
+    await _missed(task, ctx)
+
+
+async def _shrugged(task: Task[World], ctx: TaskContext[World], slot: SlotSpec) -> None:
+    """ "Obojętnie", "nie wiem": an answer where any will do, a reason to explain where it won't."""
+    if slot.optional:
+        ctx.facts[slot.name] = ANY
+        ctx.frame.misses = 0
+        await task.advance(ctx)
+        return
+    ctx.speaker.say(slot.explanation(task.name))
+    await _missed(task, ctx, understood=True)
+
+
+async def _missed(task: Task[World], ctx: TaskContext[World], *, understood: bool = False) -> None:
+    """No answer. One that was `understood` ("nie wiem") gets the plain question again."""
+    ctx.frame.misses += 1
+    if ctx.frame.misses >= MAX_MISSES:
+        ctx.frame.misses = 0
+        ctx.speaker.ask(
+            "stuck",
+            "utter_task_stuck",
+            [
+                ctx.option("try_again", {"do": "resume"}),
+                ctx.option("stop_task", {"do": "say", "intent": "cancel_task"}),
+            ],
+        )
+        return
+    await task.ask_again(ctx, missed=not understood)
+
+
+async def _cancel(task: Task[World], ctx: TaskContext[World]) -> None:
+    if task.stops(ctx):
+        await stop(task, ctx)
+    else:
+        await _words(task, ctx)
+
+
+async def stop(task: Task[World], ctx: TaskContext[World]) -> None:
+    """Stops the task: nothing stays held, one tap brings it back, and the task below goes on."""
+    await task.abandon(ctx)
+    frame = ctx.frame
+    ctx.end()
+    ctx.conversation.parked = frame
+    ctx.conversation.prompts += 1
+    ctx.speaker.say(task.stopped(ctx))
+    top = ctx.conversation.top
+    if top is not None:
+        ctx.frame = top
+        await task.ask_again(ctx)
+
+
+async def _wait(task: Task[World], ctx: TaskContext[World]) -> None:
+    ctx.speaker.say("utter_wait")
+
+
+async def _repeat(task: Task[World], ctx: TaskContext[World]) -> None:
+    about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    if about and await task.respond(ctx, about):  # "jeszcze raz" where something can be done again
+        return
+    if ctx.said_before:
+        ctx.speaker.replay(ctx.said_before)
+    else:
+        await task.ask_again(ctx)
+
+
+async def _why(task: Task[World], ctx: TaskContext[World]) -> None:
+    about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    spec = task.slots.get(about)
+    explanation = spec.explanation(task.name) if spec else f"utter_explain_{task.name}_{about or 'task'}"
+    if not ctx.speaker.texts.has(explanation):
+        explanation = f"utter_explain_{task.name}_task"
+    ctx.speaker.say(explanation)
+    await task.ask_again(ctx)
+
+
+async def _go_back(task: Task[World], ctx: TaskContext[World]) -> None:
+    """Back one question: the one before the open one is asked again."""
+    asked = ctx.frame.asked
+    about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    if await task.step_back(ctx, about):
+        return
+    if asked and asked[-1] == about:
+        asked.pop()
+    if not asked:
+        ctx.speaker.say("utter_nothing_before")
+        await task.ask_again(ctx)
+        return
+    await task.abandon(ctx)
+    slot = asked.pop()
+    task.take_back(ctx.facts, slot)
+    ctx.data.clear()
+    await task.advance(ctx)
+
+
+async def _restart(task: Task[World], ctx: TaskContext[World]) -> None:
+    await task.abandon(ctx)
+    name = ctx.frame.task
+    ctx.end()
+    ctx.frame = Frame(name)
+    ctx.conversation.stack.append(ctx.frame)
+    ctx.speaker.say("utter_task_restarted")
+    await task.advance(ctx)
+
+
+async def _resume(task: Task[World], ctx: TaskContext[World]) -> None:
+    parked = ctx.conversation.parked
+    if ctx.conversation.top is None and parked is not None:
+        ctx.conversation.bring_back(parked)
+        ctx.frame = parked
+    await task.ask_again(ctx)
+
+
+_CONTROL = {
+    "cancel_task": _cancel,
+    "wait": _wait,
+    "repeat": _repeat,
+    "why": _why,
+    "go_back": _go_back,
+    "start_over": _restart,
+    "resume": _resume,
+}
+
+
+def _tells_more(turn: Turn, option: Option) -> bool:
+    """The message names an option and says something else too: it is read as facts instead."""
+    said = len(turn.text.split())
+    named = max(len(name.split()) for name in [option.label, *option.names])
+    return said > named + 3
