@@ -19,6 +19,7 @@ from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PRESS, Turn
+from bot.language.cues import synonyms
 from bot.portal.errors import AuthProblem, PortalError, PortalProblem, RateLimitedProblem
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ class TaskAction(Action):
         if conversation.top is None or conversation.top.prompt is not None:
             speaker.say("utter_portal_down")
             return
-        retry = Option(speaker.texts.label("try_again"), {"do": "search"})
+        retry = Option(speaker.texts.label("try_again"), {"do": "search"}, list(synonyms("try_again")))
         stop = Option(speaker.texts.label("stop_task"), {"do": "say", "intent": "cancel_task"})
         speaker.ask("", "utter_portal_down", [retry, stop])
 

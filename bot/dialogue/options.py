@@ -14,15 +14,22 @@ _STEM = 4
 _ALIKE = 0.4
 
 
+def named_option(prompt: Prompt, turn: Turn) -> Option | None:
+    """The option whose label or name the message says word for word; None when none or several do."""
+    said = _content(turn.text)
+    same = [option for option in prompt.options if any(_content(name) == said for name in _names(option))]
+    return same[0] if said and len(same) == 1 else None
+
+
 def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Option | None:
     """The option whose label, name or number the message says and nothing else; None if unclear."""
     if not prompt.options:
         return None
     said = _content(turn.text)
     if said:
-        same = [option for option in prompt.options if any(_content(n) == said for n in _names(option))]
-        if len(same) == 1:
-            return same[0]
+        named = named_option(prompt, turn)
+        if named is not None:
+            return named
         part = _closest(prompt.options, said)
         if len(part) == 1:
             return part[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue.options import match_option
+from bot.dialogue.options import match_option, named_option
 from bot.dialogue.routing import SURE
 from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import Frame, Option
@@ -29,8 +29,11 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
         await _pressed(task, ctx)
         return
     prompt = ctx.frame.prompt
-    if prompt is not None and (ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE):
-        option = match_option(prompt, ctx.turn, by_number=prompt.about != "consent")
+    if prompt is not None:
+        # Said word for word an option wins over what the words would mean elsewhere.
+        free = ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE
+        number = prompt.about != "consent"
+        option = match_option(prompt, ctx.turn, by_number=number) if free else named_option(prompt, ctx.turn)
         if option is not None and not _tells_more(ctx.turn, option):
             ctx.frame.misses = 0
             await _carry_out(task, ctx, option)
@@ -122,7 +125,7 @@ async def _missed(task: Task[World], ctx: TaskContext[World], *, understood: boo
             "stuck",
             "utter_task_stuck",
             [
-                ctx.option("try_again", {"do": "resume"}),
+                ctx.option("try_again", {"do": "resume"}, *synonyms("try_again")),
                 ctx.option("stop_task", {"do": "say", "intent": "cancel_task"}),
             ],
         )

@@ -68,7 +68,7 @@ def ask_again_later(ctx: Ctx, outcome: str) -> None:
         AGAIN,
         "utter_booking_unknown" if unknown else "utter_booking_not_confirmed",
         [
-            ctx.option("check_again" if unknown else "try_again", {"do": "confirm"}),
+            ctx.option("check_again" if unknown else "try_again", {"do": "confirm"}, *synonyms("try_again")),
             say_intent(ctx, "stop_task", "cancel_task"),
         ],
     )
