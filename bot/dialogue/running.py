@@ -15,6 +15,7 @@ from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import Frame, Option
 from bot.dialogue.task import ANY, Task, TaskContext, World
 from bot.dialogue.turn import PRESS, Turn
+from bot.language.cues import synonyms
 
 _ASIDE = frozenset({"tell", "leave"})
 """Options that give information and do not take the task up again."""

@@ -9,6 +9,7 @@ from bot.actions.booking import refusals
 from bot.actions.booking.holds import SLOT_GONE
 from bot.actions.booking.slots import HOLD, REPLACES, UNSURE
 from bot.actions.booking.steps import AGAIN, Ctx, say_intent, slot_from_json
+from bot.language.cues import synonyms
 from bot.portal.errors import AuthProblem, PortalProblem, PortalUnavailable, RateLimitedProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Reservation, ReservationStatus
