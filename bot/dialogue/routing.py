@@ -88,6 +88,8 @@ class Router:
     def _started(self, turn: Turn) -> str | None:
         if turn.intent == "reschedule_visit" and not cue("moving").heard(turn.text):
             return self._named(turn)
+        if turn.intent in MOVES and unsure(turn) and not cue("booked_visit").heard(turn.text):
+            return self._named(turn)
         if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
             return None if asks(turn.text) else self._wishes[turn.intent]
         return self._starts.get(turn.intent)
