@@ -29,6 +29,7 @@ from bot.language.speech import (
     spoken_time,
     spoken_when,
 )
+from bot.language.times import When
 from bot.language.times.model import WARSAW
 from bot.portal.models import Dependant, Doctor, Service, ServiceKind, Slot
 
@@ -145,5 +146,5 @@ def doctor_name(doctor: Doctor, case: Case) -> str:
     return person(doctor.title, doctor.first_name, doctor.last_name, gender, case)
 
 
-def _excludes(wish: Any) -> bool:
+def _excludes(wish: When) -> bool:
     return bool(wish.excluded_weekdays or wish.excluded_dates)

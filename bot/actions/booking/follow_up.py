@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.actions.booking import holds, refusals
 from bot.actions.booking.read_back import ask_consent
 from bot.actions.booking.slots import (
@@ -23,6 +21,7 @@ from bot.actions.booking.slots import (
 )
 from bot.actions.booking.steps import REFUSED, Ctx, describer, say_intent, slot_to_json
 from bot.actions.booking.who import SELF, ref
+from bot.actions.catalogue import Catalogue
 from bot.dialogue.state import Option
 from bot.language.cases import Case
 from bot.language.cues import synonyms
@@ -58,7 +57,7 @@ async def advance(ctx: Ctx) -> bool:
     return True
 
 
-def _wanted(ctx: Ctx, me: Me, item: PreReservation, catalogue: Any) -> bool:
+def _wanted(ctx: Ctx, me: Me, item: PreReservation, catalogue: Catalogue) -> bool:
     """Fits what was said of the person, the specialty and the doctor."""
     service = catalogue.services.get(item.service_id)
     if service is None:

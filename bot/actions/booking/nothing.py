@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -83,7 +83,8 @@ def _put(ctx: Ctx, offered: list[Option], *, found: bool) -> None:
     ctx.speaker.ask(NOTHING, response, offered, search=search_words, alternatives=lines)
 
 
-async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Any:
+async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> AsyncIterator[Option]:
+    """One slot for each thing that could be let go, and what taking it changes."""
     portal, catalogue = ctx.world.signed_in()
     words = describer(ctx)
     shown: set[tuple[Any, ...]] = set()
