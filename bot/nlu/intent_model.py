@@ -47,7 +47,13 @@ class ModelSettings:
     """What can be tuned; defaults are the measured best (see `docs/nlu.md`)."""
 
     blocks: Mapping[str, float] = field(
-        default_factory=lambda: {"characters": 1.0, "lemmas": 0.5, "masked": 1.0, "shape": 0.3, "make_up": 0.6}
+        default_factory=lambda: {
+            "characters": 1.0,
+            "lemmas": 0.5,
+            "masked": 1.0,
+            "shape": 0.3,
+            "make_up": 0.6,
+        }
     )
     """Weight of each block of features; a block that is left out is not computed into the model."""
     strength: float = 1.0
