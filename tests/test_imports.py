@@ -63,6 +63,16 @@ def imported(source: str) -> Iterator[str]:
             yield ast.unparse(node.args[0]).removeprefix("f").strip("'\"")
 
 
+def modules(source: str) -> Iterator[str]:
+    """Modules that a source imports when it is loaded: `from bot.x import y` may import `bot.x.y`."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
 def violations(room_name: str, source: str, rooms: Mapping[str, Room]) -> list[str]:
     """What a file of the room imports although the table does not allow it."""
     room, wrong = rooms[room_name], []
@@ -125,6 +135,16 @@ def test_imports_of_rooms_point_down() -> None:
         group[name]: {group[other] for other in room.allowed - {EVERYTHING}} for name, room in ROOMS.items()
     }
     assert set(TopologicalSorter(graph).static_order()) == set(group.values())
+
+
+def test_modules_import_each_other_without_circles() -> None:
+    """Raises CycleError. Packages count as their `__init__`, names imported from them as modules."""
+    sources = {".".join(path.relative_to(PROJECT).with_suffix("").parts): path for path in FILES}
+    graph = {
+        name: {other for other in modules(path.read_text("utf-8")) if other in sources and other != name}
+        for name, path in sources.items()
+    }
+    assert len(list(TopologicalSorter(graph).static_order())) == len(sources)
 
 
 @pytest.mark.parametrize("name", ["language", "portal", "sandbox"])

@@ -51,7 +51,7 @@ def _told(turn: Turn, mention: Mention) -> bool:
         return cue("tells").among(after)
     first = min(m.end for m in others)
     between = folded_words(turn.text[first : mention.start])
-    return "nie" in after or (first <= mention.start and cue("because").among(between))
+    return cue("refused").among(after) or (first <= mention.start and cue("because").among(between))
 
 
 def _ahead(when: When | None, text: str, now: datetime) -> When | None:

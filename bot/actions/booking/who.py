@@ -63,14 +63,14 @@ def in_passing(text: str, mention: Mention) -> bool:
     """Whether somebody is only part of the story: "sąsiadka mówi", "od córki", "we wtorki mam wnuka"."""
     if SELF in mention.ids:
         after = folded_words(text[mention.end :])
-        too = after[:1] == ["za"] and cue("too").among(after[1:2])
+        too = cue("before_too").among(after[:1]) and cue("too").among(after[1:2])
         return too or cue("suits").among(after[:1])
     said = folded_words(text)
     before = folded_words(text[: mention.start])[-1:]
     after = folded_words(text[mention.end :])[:3]
     if cue("by_somebody").among(before) or cue("tells").among(after):
         return True
-    if before != ["dla"] and cue("lives").among(after):
+    if not cue("before_whom").among(before) and cue("lives").among(after):
         return True
     return cue("speaks_of_self").among(said) and cue("looks_after").among(before)
 
