@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.dialogue.options import match_option
-from bot.dialogue.state import Conversation, Frame
+from bot.dialogue.state import CONSENT, Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
@@ -125,7 +125,7 @@ class Router:
             return True
         if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
             return False
-        if frame.prompt is not None and frame.prompt.about == "consent" and turn.intent in POLITE:
+        if frame.prompt is not None and frame.prompt.about == CONSENT and turn.intent in POLITE:
             # "tak, dziękuję" is an answer first; nobody leaves believing that they booked
             return turn.intent == "goodbye" or explicit_yes(turn.text)
         return self._fits(turn, frame)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.dialogue.options import match_option, named_option
 from bot.dialogue.routing import SURE
 from bot.dialogue.slots import SlotSpec, forget
-from bot.dialogue.state import Frame, Option
+from bot.dialogue.state import CONSENT, Frame, Option
 from bot.dialogue.task import ANY, Task, TaskContext, World
 from bot.dialogue.turn import PRESS, Turn
 from bot.language.cues import synonyms
@@ -33,7 +33,7 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
     if prompt is not None:
         # Said word for word an option wins over what the words would mean elsewhere.
         free = ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE
-        number = prompt.about != "consent"
+        number = prompt.about != CONSENT
         option = match_option(prompt, ctx.turn, by_number=number) if free else named_option(prompt, ctx.turn)
         if option is not None and not _tells_more(ctx.turn, option):
             ctx.frame.misses = 0

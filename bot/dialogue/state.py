@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CONVERSATION_SLOT = "conversation"
+CONSENT = "consent"
+"""What a question is about whose "tak" changes something outside: a number is no answer to it, a bare
+thank-you neither."""
 REMEMBERED_PROMPTS = 6
 """How many prompts back a pressed button is still recognised (and answered as out of date)."""
 

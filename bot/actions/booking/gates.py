@@ -75,10 +75,7 @@ async def _referrals(ctx: Ctx, chosen: Service) -> tuple[Referral, ...] | None:
     me = await ctx.world.me()
     if not may_use(me, Capability.REFERRALS, ctx.world.now).ok:
         return None
-    try:
-        return (await ctx.world.signed_in()[0].referrals()).items
-    except RuleProblem:
-        return None
+    return await rehabilitation.referrals(ctx)
 
 
 async def preferential(ctx: Ctx) -> bool:

@@ -23,16 +23,16 @@ async def choose(ctx: Ctx) -> bool:
         return False
     whom = (await person(ctx)).id
     catalogue = ctx.world.signed_in()[1]
-    referrals = await _referrals(ctx)
+    known = await referrals(ctx) or ()
     today = local_date(ctx.world.now)
     treatments = [s for s in catalogue.of_kind(ServiceKind.REHAB) if s.bookable]
-    allowed = [s for s in treatments if rehabilitation.may_book(s, whom, referrals, today).ok]
+    allowed = [s for s in treatments if rehabilitation.may_book(s, whom, known, today).ok]
     if not allowed:
         refused = next(
             (
                 outcome
                 for service in treatments
-                if isinstance(outcome := rehabilitation.may_book(service, whom, referrals, today), Refused)
+                if isinstance(outcome := rehabilitation.may_book(service, whom, known, today), Refused)
                 and (outcome.reason_params.get("reason") != "none" or service is treatments[-1])
             ),
             None,
@@ -51,9 +51,9 @@ async def choose(ctx: Ctx) -> bool:
 async def refuse_other(ctx: Ctx, wanted: Service) -> bool:
     """A treatment the referral does not name: says which it does. True when it names any."""
     whom = (await person(ctx)).id
-    referrals, today = await _referrals(ctx), local_date(ctx.world.now)
+    known, today = await referrals(ctx) or (), local_date(ctx.world.now)
     treatments = ctx.world.signed_in()[1].of_kind(ServiceKind.REHAB)
-    allowed = [s for s in treatments if s.bookable and rehabilitation.may_book(s, whom, referrals, today).ok]
+    allowed = [s for s in treatments if s.bookable and rehabilitation.may_book(s, whom, known, today).ok]
     if not allowed:
         return False
     options = [named(s.name, {SERVICE: s.id, KIND: ServiceKind.REHAB.value}, *s.aliases) for s in allowed]
@@ -68,8 +68,9 @@ async def refuse_other(ctx: Ctx, wanted: Service) -> bool:
     return True
 
 
-async def _referrals(ctx: Ctx) -> tuple[Referral, ...]:
+async def referrals(ctx: Ctx) -> tuple[Referral, ...] | None:
+    """The patient's referrals; None when the portal does not let this account read them."""
     try:
         return (await ctx.world.signed_in()[0].referrals()).items
     except RuleProblem:
-        return ()
+        return None

@@ -8,6 +8,7 @@ from typing import Any
 from bot.actions.booking.describe import Describer
 from bot.actions.booking.slots import who_index
 from bot.actions.world import World
+from bot.dialogue.state import CONSENT as CONSENT
 from bot.dialogue.state import Option
 from bot.dialogue.task import TaskContext
 from bot.portal.models import Dependant, Patient, Slot
@@ -15,7 +16,6 @@ from bot.portal.models import Dependant, Patient, Slot
 Ctx = TaskContext[World]
 
 OFFER = "offer"
-CONSENT = "consent"
 CHANGE = "change"
 NOTHING = "nothing"
 AGAIN = "again"
