@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -22,6 +23,10 @@ _FINGERPRINT = "assistant.fingerprint.json"
 _LEARNED = ("config.yml", "data/dictionaries.json", "data/nlu", "bot/nlu", "bot/language")
 _OTHER = ("domain.yml", "data/responses", "data/stories", "bot/dialogue")
 _LIBRARIES = ("rasa", "scikit-learn", "numpy", "morfeusz2")
+
+
+TICK = 10.0
+"""Seconds between signs of life while training."""
 
 
 class TrainingError(RuntimeError):
@@ -77,14 +82,33 @@ def train(force: bool = False, *, project: Path = PROJECT, say: Callable[[str], 
     wanted = fingerprint(project)
     learned = _learned(project)
     again = force or not stored_fingerprint(project).startswith(learned)
-    say("model: training (data, configuration or code changed)")
+    say("model: training, one to two minutes (data, configuration or code changed)")
     started = time.monotonic()
     target.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    with _progress(say), tempfile.TemporaryDirectory(dir=target.parent) as folder:
         os.replace(_train_into(Path(folder), project, again), target)
     (target.parent / _FINGERPRINT).write_text(json.dumps(wanted), encoding="utf-8")
     say(f"model: trained in {time.monotonic() - started:.0f} s")
     return target
+
+
+@contextlib.contextmanager
+def _progress(say: Callable[[str], None]) -> Iterator[None]:
+    """Says every TICK seconds that training goes on: Rasa's own bars tell nothing of our components."""
+    done = threading.Event()
+    started = time.monotonic()
+
+    def tick() -> None:
+        while not done.wait(TICK):
+            say(f"model: training, {time.monotonic() - started:.0f} s")
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _train_into(folder: Path, project: Path, again: bool) -> Path:
