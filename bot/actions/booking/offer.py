@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.actions.booking import gates, search
+from bot.actions.booking import gates, refusals, search
 from bot.actions.booking.nothing import say_nothing_free
 from bot.actions.booking.slots import FAILED, FITTED, OFFERED, WHEN, WINDOW, when_of
 from bot.actions.booking.spread import spread
@@ -21,6 +21,7 @@ from bot.actions.booking.steps import (
 )
 from bot.dialogue.speaker import press_payload
 from bot.dialogue.state import Option
+from bot.portal.errors import RuleProblem
 from bot.portal.models import Slot
 
 
@@ -30,7 +31,15 @@ async def show(ctx: Ctx) -> None:
     patient_id, preferential = (await person(ctx)).id, await gates.preferential(ctx)
     window = ctx.data.get(WINDOW)
     wanted = search.build(ctx.facts, catalogue, ctx.world.now, patient_id, window)
-    shown = spread(await search.run(portal, wanted, preferential=preferential))
+    try:
+        shown = spread(await search.run(portal, wanted, preferential=preferential))
+    except (
+        RuleProblem
+    ) as problem:  # a rule that only the portal can check, such as a referral we may not read
+        refusals.remember(ctx, problem)
+        if await refusals.explain(ctx):
+            ctx.park()
+        return
     if shown:
         ctx.data[FAILED] = 0
         ctx.data[OFFERED] = [slot_to_json(slot) for slot in shown]

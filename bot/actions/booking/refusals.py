@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions.booking.slots import CITY, CLASH, KIND, PROBLEM
+from bot.actions.booking.slots import CITY, CLASH, KIND, PROBLEM, SERVICE
 from bot.actions.booking.steps import CHANGE, REFUSED, Ctx, say_intent, ways_out
 from bot.dialogue.state import Option
 from bot.language.inflection import locative_city
@@ -43,6 +43,8 @@ _WAYS = {
     "ACCOUNT_LEVEL_REQUIRED": ("confirm_identity", "call_infoline"),
     "PROXY_NOT_ALLOWED": ("call_infoline",),
     "AGE_RESTRICTED": ("call_infoline",),
+    "REFERRAL_REQUIRED": ("book_consultation", "call_infoline"),
+    "NOT_COVERED": ("call_infoline",),
 }
 """Refusals of the portal that another slot does not change, and the ways out of them."""
 
@@ -65,7 +67,8 @@ async def explain(ctx: Ctx) -> bool:
     if not ctx.speaker.texts.has(response):
         response = "utter_portal_refused"
     detail = problem.get("detail") or ctx.speaker.texts.get("utter_no_detail")
-    values = plain(params) | {"detail": detail, "code": code, "service": ""}
+    service = ctx.world.signed_in()[1].services.get(ctx.facts.get(SERVICE) or "")
+    values = plain(params) | {"detail": detail, "code": code, "service": service.name if service else ""}
     if code in _WAYS:
         ctx.speaker.ask(REFUSED, response, ways_out(ctx, _WAYS[code]), **values)
         return True

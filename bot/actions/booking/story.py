@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from bot.dialogue.turn import Mention, Turn
@@ -63,7 +63,7 @@ def _ahead(when: When | None, text: str, now: datetime) -> When | None:
     if when is None or len(said) < _TOLD_FROM or not cue("gone_by").among(said):
         return when if when != When() else None
     if when.options:
-        ahead = [option for option in when.options if not option.is_past(now)]
+        ahead = [o for o in when.options if not o.is_past(now) and not _since(o, today)]
         left = replace(when, options=tuple(ahead)) if len(ahead) > 1 else When().merge(*ahead or [When()])
         return left if left != When() else None
     if when.is_past(now):
@@ -71,3 +71,8 @@ def _ahead(when: When | None, text: str, now: datetime) -> When | None:
     elif when.date_from is not None and when.date_from < today:
         when = replace(when, date_from=None)
     return when if when != When() else None
+
+
+def _since(when: When, today: date) -> bool:
+    """How long something has been going on ("od wczoraj"), not when a visit may be."""
+    return when.date_from is not None and when.date_from < today and when.date_to is None
