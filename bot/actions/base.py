@@ -81,11 +81,16 @@ class TaskAction(Action):
         return frame
 
     async def _go_on(self, ctx: TaskContext[World]) -> None:
-        """After a task ended, the one below it goes on by itself."""
+        """After a task ended, the one below it goes on by itself: its open question is put again."""
         top = ctx.conversation.top
-        if top is None or top is ctx.frame or top.prompt is not None:
+        if top is None or top is ctx.frame:
             return
+        done = ctx.frame not in ctx.conversation.stack
         ctx.frame = top
+        if top.prompt is not None:
+            if done:
+                await self._tasks[top.task].ask_again(ctx)
+            return
         ctx.speaker.say("utter_next_task")
         await self._tasks[top.task].advance(ctx)
 

@@ -6,7 +6,9 @@ from rasa_sdk import Action
 
 from bot.actions.base import AnyTask, ResumeTask, TaskAction
 from bot.actions.booking.task import Booking
+from bot.actions.cancellation.task import Cancellation
 from bot.actions.conversation import Clarify, Repeat
+from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.visits import ListVisits
 from bot.actions.world import Reception
 from bot.dialogue.texts import Texts
@@ -14,7 +16,7 @@ from bot.dialogue.texts import Texts
 
 def all_tasks() -> dict[str, AnyTask]:
     """Tasks by name."""
-    tasks: list[AnyTask] = [Booking()]
+    tasks: list[AnyTask] = [Booking(), Cancellation(), Rescheduling()]
     return {task.name: task for task in tasks}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from bot.dialogue.options import match_option
+from bot.dialogue.options import match_option, named_option
 from bot.dialogue.state import CONSENT, Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
@@ -43,6 +44,12 @@ SURE = 0.6
 """Below this confidence, something that fits the open question is taken as its answer."""
 
 
+_SURE_OF_A_MOVE = 0.75
+"""A story without a word of a booked visit ("strzeliło mi w kolanie") has to be this sure to touch one."""
+_SHOUT = re.compile(r"[A-Z]+[.!]*")
+"""One word in capitals."""
+
+
 def unsure(turn: Turn) -> bool:
     """Whether the intent may be something else as well."""
     return turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
@@ -53,17 +60,25 @@ def carries_facts(turn: Turn) -> bool:
     return turn.has_facts and (unsure(turn) or turn.intent in TELLING | REFINING)
 
 
+def _names_option(turn: Turn, conversation: Conversation) -> bool:
+    """Whether the message is word for word an option of the task that was set aside."""
+    parked = conversation.parked
+    return parked is not None and parked.prompt is not None and named_option(parked.prompt, turn) is not None
+
+
 class Router:
     """Decides by the declared tasks, `{task: {intents, about, wishes, inside}}` (see config.yml):
 
     `intents` start it, `about` are kinds of things whose mention starts it, `wishes` are intents that
-    start it unless the message asks how things are, `inside` are intents that belong to it while open.
+    start it unless the message asks how things are, `inside` are intents that belong to it while open,
+    `shouted` are intents that start it as one word in capitals with nothing open ("NIE" to the reminder).
     """
 
     def __init__(self, tasks: Mapping[str, Mapping[str, list[str]]]) -> None:
         self._starts = {intent: task for task, spec in tasks.items() for intent in spec.get("intents", ())}
         self._about = {task: frozenset(spec.get("about", ())) for task, spec in tasks.items()}
         self._wishes = {intent: task for task, spec in tasks.items() for intent in spec.get("wishes", ())}
+        self._shouted = {intent: task for task, spec in tasks.items() for intent in spec.get("shouted", ())}
         self._inside = {task: frozenset(spec.get("inside", ())) for task, spec in tasks.items()}
 
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
@@ -76,11 +91,15 @@ class Router:
             return top.task if top else None
         if top is not None and self._belongs(turn, top):
             return top.task
+        if conversation.takes_up(_names_option(turn, conversation)):
+            return conversation.parked.task if conversation.parked else None
         started = self._started(turn)
         if started is not None:
             return started
         if conversation.takes_up(self._goes_on(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
+        if top is None and turn.intent in self._shouted and _SHOUT.fullmatch(turn.text.strip()):
+            return self._shouted[turn.intent]
         if turn.intent in TELLING | ANSWERS or unsure(turn):
             return self._by_facts(turn)
         return None
@@ -88,7 +107,11 @@ class Router:
     def _started(self, turn: Turn) -> str | None:
         if turn.intent == "reschedule_visit" and not cue("moving").heard(turn.text):
             return self._named(turn)
-        if turn.intent in MOVES and unsure(turn) and not cue("booked_visit").heard(turn.text):
+        if (
+            turn.intent in MOVES
+            and turn.confidence < _SURE_OF_A_MOVE
+            and not cue("booked_visit").heard(turn.text)
+        ):
             return self._named(turn)
         if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
             return None if asks(turn.text) else self._wishes[turn.intent]

@@ -150,7 +150,7 @@ async def stop(task: Task[World], ctx: TaskContext[World]) -> None:
     ctx.conversation.prompts += 1
     ctx.speaker.say(task.stopped(ctx))
     top = ctx.conversation.top
-    if top is not None:
+    if top is not None and top.task == task.name:  # a frame of another task goes on in actions/base.py
         ctx.frame = top
         await task.ask_again(ctx)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.booking import after, confirm, holds, offer, queue, refusals
 from bot.actions.booking.read_back import ask_consent
-from bot.actions.booking.slots import BOOKED, CLASH, HOLD, REPLACES, UNSURE, WINDOW
+from bot.actions.booking.slots import BOOKED, CLASH, HOLD, INSTEAD, MOVES, REPLACES, UNSURE, WINDOW
 from bot.actions.booking.steps import Ctx, person
 from bot.portal.models import Reservation, Slot
 
@@ -88,5 +88,7 @@ def stopped(ctx: Ctx) -> str:
     """After a visit was booked stopping takes nothing back; an unknown outcome stays unknown."""
     if ctx.data.get(UNSURE):
         return "utter_booking_stopped_unsure"
-    kept = ctx.facts.get(BOOKED) or ctx.data.get(CLASH)
+    if ctx.facts.get(INSTEAD):
+        return "utter_task_left"
+    kept = ctx.facts.get(BOOKED) or ctx.facts.get(MOVES) or ctx.data.get(CLASH)
     return "utter_booking_enough" if kept else "utter_task_stopped"

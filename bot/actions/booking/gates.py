@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.actions.booking import refusals, rehabilitation
-from bot.actions.booking.slots import CITO, CITY, KIND, PREFERENTIAL, REFERRAL, SERVICE, SPECIALTY
+from bot.actions.booking.slots import CITO, CITY, KIND, MOVES, PREFERENTIAL, REFERRAL, SERVICE, SPECIALTY
 from bot.actions.booking.steps import REFUSED, Ctx, person, ways_out
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
@@ -27,8 +27,11 @@ _NOT_FOR_CITO = frozenset({"REFERRAL_REQUIRED", "NOT_COVERED", "SERVICE_NOT_BOOK
 
 
 async def account(ctx: Ctx) -> bool:
-    """R42: the limit of a basic account is checked before anything is asked or searched."""
-    if ctx.facts.get(KIND) in {"occupational", "control"}:
+    """R42: the limit of a basic account is checked before anything is asked or searched.
+
+    Moving a visit adds none.
+    """
+    if ctx.facts.get(MOVES) or ctx.facts.get(KIND) in {"occupational", "control"}:
         return True
     me = await ctx.world.me()
     services = ctx.world.signed_in()[1].services.values()
@@ -53,7 +56,9 @@ async def service(ctx: Ctx, chosen: Service) -> bool:
             return False
     whom = await person(ctx)
     referrals = await _referrals(ctx, chosen)
-    result = booking.before_search(me, chosen, whom, referrals, ctx.world.now)
+    result = booking.before_search(
+        me, chosen, whom, referrals, ctx.world.now, replacing=bool(ctx.facts.get(MOVES))
+    )
     if isinstance(result, Refused):
         if ctx.facts.get(CITO) and result.code in _NOT_FOR_CITO:
             result = Refused("R124", result.code, remedies=(NextStep.CALL_INFOLINE,))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions.booking import refusals
-from bot.actions.booking.slots import HOLD, REFERRAL, TRIES, UNSURE
+from bot.actions.booking.slots import HOLD, MOVES, REFERRAL, REPLACES, TRIES, UNSURE
 from bot.actions.booking.steps import Ctx, describer, slot_to_json
 from bot.portal.errors import AuthProblem, PortalProblem, PortalUnavailable, RateLimitedProblem
 from bot.portal.keys import idempotency_key
@@ -28,14 +28,17 @@ async def hold(ctx: Ctx, slot: Slot, patient_id: str) -> str | None:
     tries = int(ctx.data.get(TRIES) or 0) + 1
     ctx.data[TRIES] = tries
     key = idempotency_key(ctx.world.sender, f"hold-{ctx.conversation.turns}-{tries}", slot.id)
+    moved = ctx.facts.get(MOVES) or {}
     try:
-        held = await portal.hold(slot.id, patient_id, ctx.facts.get(REFERRAL), key=key)
+        held = await portal.hold(slot.id, patient_id, ctx.facts.get(REFERRAL), moved.get("id"), key=key)
     except (AuthProblem, RateLimitedProblem):
         raise  # nothing about the visit: the turn is undone, its buttons stay
     except PortalProblem as problem:
         refusals.remember(ctx, problem)
         return problem.code
     keep(ctx, held)
+    if moved:
+        ctx.data[REPLACES] = dict(moved)
     return None
 
 

@@ -55,6 +55,10 @@ PREFERENTIAL = "preferential"
 """The preferential pool is due whatever the rules of priority say (R63)."""
 BOOKED = "booked"
 """A visit of this task was booked already; this is the next procedure of the referral (R31)."""
+MOVES = "moves"
+"""The booked visit that the new one replaces, from the start: `id`, and `old` in words (R60)."""
+INSTEAD = "instead"
+"""Offered after a visit was cancelled: saying no to it stops nothing."""
 
 # --- what the task works with: frame.data
 
@@ -104,8 +108,8 @@ OF_OLD_FACTS = (OFFERED, WINDOW, TRIES, REPLACES, UNSURE, CLASH)
 SLOTS: Mapping[str, SlotSpec] = {
     spec.name: spec
     for spec in (
-        SlotSpec(SERVICE, dependants=(SPECIALTY, CANDIDATES, REFERRAL, PRERESERVATION, DOCTOR, KIND)),
-        SlotSpec(WHO, dependants=(REFERRAL, PRERESERVATION, WHO_CANDIDATES)),
+        SlotSpec(SERVICE, dependants=(SPECIALTY, CANDIDATES, REFERRAL, PRERESERVATION, DOCTOR, KIND, MOVES)),
+        SlotSpec(WHO, dependants=(REFERRAL, PRERESERVATION, WHO_CANDIDATES, MOVES)),
         SlotSpec(
             KIND,
             dependants=(CANDIDATES,),

@@ -1,0 +1,1 @@
+"""Moving a booked visit to another term (R60)."""
