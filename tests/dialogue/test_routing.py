@@ -11,7 +11,8 @@ TASKS = {
         "intents": ["book_visit"],
         "about": ["specialty", "service"],
         "wishes": ["ask_rehabilitation"],
-    }
+    },
+    "cancellation": {"intents": ["cancel_visit"], "shouted": ["deny"]},
 }
 ROUTER = Router(TASKS)
 DERMATOLOGIST = Mention("specialty", ("dermatolog",), "dermatolog", 0, 10)
@@ -77,7 +78,7 @@ def test_a_yes_after_a_refusal_goes_on_with_it() -> None:
         ("zmień termin", "reschedule_visit", "booking"),
         ("chcę przełożyć", "reschedule_visit", None),
         ("zmień termin mojej wizyty", "reschedule_visit", None),
-        ("odwołaj termin", "cancel_visit", None),
+        ("odwołaj termin", "cancel_visit", "cancellation"),
     ],
 )
 def test_the_open_wish_is_changed_and_a_booked_visit_is_not(
@@ -96,3 +97,19 @@ def test_the_open_wish_is_changed_and_a_booked_visit_is_not(
 )
 def test_thanks_with_a_yes_answer_the_read_back(text: str, about: str, whose: str | None) -> None:
     assert ROUTER.task_for(turn(text, "thanks"), opened(about)) == whose
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"), [("NIE", "cancellation"), ("NIE!", "cancellation"), ("nie", None)]
+)
+def test_nie_in_capitals_with_nothing_open_answers_the_reminder(text: str, whose: str | None) -> None:
+    assert ROUTER.task_for(turn(text, "deny"), Conversation()) == whose
+    assert ROUTER.task_for(turn(text, "deny"), opened()) == "booking"
+
+
+def test_an_option_named_word_for_word_wins_over_a_new_task() -> None:
+    conversation = Conversation(stack=[Frame("booking")])
+    conversation.open("again", [Option("Jednak nie odwołuj", {"do": "switch"})])
+    conversation.park(conversation.stack[0])
+    assert ROUTER.task_for(turn("jednak nie odwołuj", "cancel_visit"), conversation) == "booking"
+    assert ROUTER.task_for(turn("odwołaj moją wizytę", "cancel_visit"), conversation) == "cancellation"

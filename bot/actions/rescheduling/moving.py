@@ -39,7 +39,7 @@ async def _book_instead(ctx: Ctx, visit: Reservation) -> None:
     if visit.slot.doctor_id:
         facts[DOCTOR] = [visit.slot.doctor_id]
     target.put(facts, ctx.facts.get(TARGET) or {})
-    target.sooner_or_later(facts, str(ctx.facts.get(SAID) or ""), visit.slot.start)
+    target.sooner_or_later(facts, str(ctx.facts.get(SAID) or ""), visit.slot.start, ctx.world.now)
     old = old_visit(ctx, visit)
     facts[MOVES] = {"id": visit.id, "old": old}
     frame = Frame(again.BOOKING, facts=facts)

@@ -36,7 +36,12 @@ def split(
     old_times = [said for said in expressions if said not in new_times]
     new_things = [m for m in turn.mentions if _is_new_thing(m, turn.text, visits, catalogue)]
     old_things = tuple(m for m in turn.mentions if m not in new_things)
-    old = replace(turn, mentions=old_things, text=_without(turn.text, new_times), when=_wish(old_times, now))
+    old = replace(
+        turn,
+        mentions=old_things,
+        text=_without(turn.text, new_times),
+        when=_wish([wanted.as_said(said) for said in old_times], now),
+    )
     new = replace(turn, mentions=tuple(new_things), text="", when=_wish(new_times, now))
     return old, new
 
@@ -92,12 +97,12 @@ def put(facts: dict[str, Any], wished: dict[str, Any]) -> None:
     facts.update(wished)
 
 
-def sooner_or_later(facts: dict[str, Any], text: str, start: datetime) -> None:
+def sooner_or_later(facts: dict[str, Any], text: str, start: datetime, now: datetime) -> None:
     """ "Wcześniejszy termin" without a day is one before the visit, "później" one after it."""
     if facts.get(BOOKING_WHEN):
         return
-    day = start.astimezone(WARSAW).date()
+    day, today = start.astimezone(WARSAW).date(), now.astimezone(WARSAW).date()
     if cue("sooner").heard(text):
-        facts[BOOKING_WHEN] = When(date_to=day).to_json()
+        facts[BOOKING_WHEN] = When(date_to=max(day - timedelta(days=1), today)).to_json()
     elif cue("not_so_soon").heard(text):
         facts[BOOKING_WHEN] = When(date_from=day + timedelta(days=1)).to_json()
