@@ -14,7 +14,7 @@ from bot.rehearsal.stage import Stage
 HERE = Path(__file__).parent
 FOLDERS = [folder for folder in sorted(HERE.iterdir()) if folder.is_dir() and folder.name != "__pycache__"]
 SCRIPTS = load_all(FOLDERS)
-KNOWN: dict[str, str] = yaml.safe_load((HERE / "known_failures.yml").read_text(encoding="utf-8")) or {}
+KNOWN: dict[str, str] = yaml.safe_load((HERE.parent / "known_failures.yml").read_text(encoding="utf-8")) or {}
 
 
 def test_there_are_enough_dialogues() -> None:
