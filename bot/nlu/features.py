@@ -7,17 +7,22 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from bot.language.concepts import Meanings
 from bot.language.morphology import known
 from bot.language.text import words
 from bot.nlu.spans import Span
 
-BLOCKS = ("words", "characters", "lemmas", "masked", "shape", "make_up")
+CONCEPTS = "concepts"
+BLOCKS = ("words", "characters", "lemmas", "masked", "shape", "make_up", CONCEPTS)
 WORD_ORDERS = (1, 2)
 CHARACTER_ORDERS = (2, 3, 4, 5)
 MASKED_ORDERS = (1, 2, 3)
 _LENGTHS = (1, 2, 3, 5, 8, 12, 20)
 _SHARES = 4
+# Concepts of `bot/language/data/concepts.yml` that tell the mood of a message.
+_ASKING, _NEGATION = "ask_", "negation"
 _DIGIT = re.compile(r"\d")
 _MARKS = frozenset("?!…")
 
@@ -69,12 +74,21 @@ def read_views(text: str, spans: Sequence[Span], correct: Callable[[str], str]) 
     return Views(tuple(tokens), _marks(text))
 
 
+def no_meanings(said: Sequence[str]) -> Meanings:
+    """For messages whose concepts are not asked for."""
+    return ()
+
+
 def block_terms(
-    views: Views, lemmas: Callable[[str], Sequence[str]], polish: Callable[[str], bool] = known
+    views: Views,
+    lemmas: Callable[[str], Sequence[str]],
+    polish: Callable[[str], bool] = known,
+    meanings: Callable[[Sequence[str]], Meanings] = no_meanings,
 ) -> dict[str, list[str]]:
     """Terms of each block of features, with repetitions.
 
-    `lemmas` gives the lemmas of a folded word, `polish` tells whether it is a Polish word at all.
+    `lemmas` gives the lemmas of a folded word, `polish` tells whether it is a Polish word at all,
+    `meanings` gives the concepts of the folded words of a message.
     """
     plain = views.words()
     return {
@@ -84,6 +98,7 @@ def block_terms(
         "masked": list(_ngrams(["<", *views.masked(), ">"], MASKED_ORDERS)),
         "shape": _shape(plain, views.marks),
         "make_up": _make_up(views, polish),
+        CONCEPTS: _concepts(meanings([token.text for token in views.tokens]), views.marks),
     }
 
 
@@ -100,6 +115,19 @@ def _make_up(views: Views, polish: Callable[[str], bool]) -> list[str]:
     unknown = sum(not polish(text) for text in others)
     shares = {"named": named / len(views.tokens), "unknown": unknown / len(others) if others else 0.0}
     return [f"{name} {round(share * _SHARES)}" for name, share in shares.items()]
+
+
+def _concepts(found: Meanings, marks: Sequence[str]) -> list[str]:
+    """Concepts, each with the mood of the message, and pairs of them, near or far.
+
+    An unseen word means what a seen one of its concept does.
+    """
+    single = [concept for meant in found for concept in meant]
+    distinct = sorted(set(single))
+    asks = "?" in marks or any(concept.startswith(_ASKING) for concept in distinct)
+    mood = ("?" if asks else ".") + ("-" if _NEGATION in distinct else "")
+    pairs = (f"{one} & {other}" for one, other in combinations(distinct, 2))
+    return [*single, *(f"{concept} {mood}" for concept in distinct), *pairs]
 
 
 def _marks(text: str) -> tuple[str, ...]:

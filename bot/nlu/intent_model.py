@@ -11,17 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from bot.language.concepts import Concepts, concepts
 from bot.language.correction import Corrector
 from bot.language.morphology import known
 from bot.language.text import fold, words
 from bot.nlu.calibration import Calibration
-from bot.nlu.features import BLOCKS, Views, block_terms, read_views
+from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_terms, read_views
 from bot.nlu.folds import assign_folds
 from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer, Scores
@@ -30,7 +31,7 @@ from bot.nlu.spans import Span
 from bot.nlu.vectorizer import Vectorizer
 
 logger = logging.getLogger(__name__)
-_FILE = "words.json"
+_FILE, _CONCEPTS = "words.json", "concepts.json"
 _WORKERS = 2
 
 
@@ -80,18 +81,25 @@ class Scorer:
     """Scores of the intents for a message; the part of the model that is trained on every message."""
 
     def __init__(
-        self, vocabulary: Mapping[str, int], lemmas: LemmaIndex, vectorizer: Vectorizer, linear: LinearScorer
+        self,
+        vocabulary: Mapping[str, int],
+        lemmas: LemmaIndex,
+        meanings: Concepts,
+        vectorizer: Vectorizer,
+        linear: LinearScorer,
     ) -> None:
         """`vocabulary` counts the words that unknown ones are corrected to; empty: no correction."""
         self.vocabulary = vocabulary
         self.lemmas = lemmas
+        self.meanings = meanings
         self.vectorizer = vectorizer
         self.linear = linear
         self._correct = corrector(vocabulary) if vocabulary else fold
 
     def scores(self, text: str, spans: Sequence[Span]) -> Scores:
         """Decision scores in the order of the labels; no probabilities yet."""
-        terms = block_terms(read_views(text, spans, self._correct), self.lemmas, self.lemmas.knows)
+        views = read_views(text, spans, self._correct)
+        terms = block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find)
         return self.linear.scores(*self.vectorizer.vector(terms))
 
 
@@ -103,6 +111,8 @@ class Material:
     settings: ModelSettings
     vocabulary: Mapping[str, int]
     lemmas: LemmaIndex
+    meanings: Concepts
+    """Empty when the settings leave the block of concepts out."""
     vectorizer: Vectorizer
     rows: csr_matrix
     """Messages in order, then their misspelt copies in the same order (as often as the settings say)."""
@@ -116,9 +126,13 @@ class Material:
             vocabulary = {}
         correct = corrector(vocabulary) if vocabulary else fold
         views = [read_views(example.text, example.spans, correct) for example in examples]
-        documents = [block_terms(view, lemmas, lemmas.knows) for view in _with_copies(views, settings)]
+        meanings = concepts() if CONCEPTS in settings.blocks else Concepts({}, {})
+        documents = [
+            block_terms(view, lemmas, lemmas.knows, meanings.find) for view in _with_copies(views, settings)
+        ]
         vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
-        return cls(examples, settings, vocabulary, lemmas, vectorizer, vectorizer.matrix(documents))
+        rows = vectorizer.matrix(documents)
+        return cls(examples, settings, vocabulary, lemmas, meanings, vectorizer, rows)
 
     def fit(self, chosen: npt.NDArray[np.bool_]) -> LinearScorer:
         """Train on the chosen messages and their copies (ValueError: fewer than two intents)."""
@@ -168,7 +182,7 @@ class IntentModel:
         say(f"intent model: {len(examples)} messages, {material.vectorizer.width} features")
         linear = material.fit(np.ones(len(examples), dtype=bool))
         calibration = Calibration.fit(*material.held_out_scores(), settings.calibration_strength)
-        scorer = Scorer(material.vocabulary, material.lemmas, material.vectorizer, linear)
+        scorer = Scorer(material.vocabulary, material.lemmas, material.meanings, material.vectorizer, linear)
         return cls(scorer, calibration)
 
     def ranking(self, text: str, spans: Sequence[Span]) -> list[tuple[str, float]]:
@@ -179,18 +193,33 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as JSON and native arrays: vocabulary and weights, no training message."""
-        (folder / _FILE).write_text(json.dumps(self._scorer.vocabulary, ensure_ascii=False), encoding="utf-8")
+        _write(folder / _FILE, self._scorer.vocabulary)
+        if self._scorer.meanings:
+            _write(folder / _CONCEPTS, self._scorer.meanings.to_json())
         for part in (self._scorer.lemmas, self._scorer.vectorizer, self._scorer.linear, self._calibration):
             part.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """Read what `save` wrote."""
-        vocabulary = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        lemmas, vectorizer = LemmaIndex.load(folder), Vectorizer.load(folder)
-        return cls(
-            Scorer(vocabulary, lemmas, vectorizer, LinearScorer.load(folder)), Calibration.load(folder)
+        stored = folder / _CONCEPTS
+        scorer = Scorer(
+            _read(folder / _FILE),
+            LemmaIndex.load(folder),
+            Concepts.from_json(_read(stored)) if stored.exists() else Concepts({}, {}),
+            Vectorizer.load(folder),
+            LinearScorer.load(folder),
         )
+        return cls(scorer, Calibration.load(folder))
+
+
+def _write(file: Path, content: Mapping[str, Any]) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content
 
 
 def word_counts(texts: Iterable[str]) -> dict[str, int]:

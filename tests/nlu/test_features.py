@@ -1,5 +1,6 @@
 """Views of a message and their n-grams."""
 
+from bot.language.concepts import Concepts
 from bot.language.text import fold
 from bot.nlu.features import block_terms, read_views
 from bot.nlu.spans import Span
@@ -59,3 +60,25 @@ def test_characters_stay_inside_words() -> None:
     terms = block_terms(read_views("tak nie", (), fold), own_lemma)
     assert " tak " in terms["characters"]
     assert not any("k n" in term for term in terms["characters"])
+
+
+def test_an_unseen_word_has_the_concepts_of_a_seen_one() -> None:
+    known = Concepts.of_entries({"call_off": ["odwołać", "wycofać"], "visit": ["wizyta"]})
+
+    def terms(text: str) -> list[str]:
+        return block_terms(read_views(text, (), fold), own_lemma, meanings=known.find)["concepts"]
+
+    assert terms("wycofam wizytę") == terms("odwołałbym wizyty")
+    assert terms("wycofam wizytę") == ["call_off", "visit", "call_off .", "visit .", "call_off & visit"]
+
+
+def test_the_mood_goes_with_each_concept() -> None:
+    known = Concepts.of_entries({"visit": ["wizyta"], "ask_when": ["kiedy"], "negation": ["nie"]})
+
+    def terms(text: str) -> list[str]:
+        return block_terms(read_views(text, (), fold), own_lemma, meanings=known.find)["concepts"]
+
+    assert "visit ?" in terms("wizyta?")
+    assert "visit ?" in terms("kiedy wizyta")
+    assert "visit .-" in terms("nie wizyta")
+    assert "visit ?-" in terms("kiedy nie wizyta")

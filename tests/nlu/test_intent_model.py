@@ -128,3 +128,16 @@ def test_too_little_to_learn_from(messages: list[Example], reason: str) -> None:
 def test_unknown_blocks_are_refused() -> None:
     with pytest.raises(ValueError, match="dreams"):
         ModelSettings(blocks={"dreams": 1.0})
+
+
+def test_concepts_understand_a_word_never_met_and_are_stored(tmp_path: Path) -> None:
+    settings = ModelSettings(folds=3, calibration_strength=1.0, blocks={"concepts": 1.0})
+    trained = IntentModel.train(examples(), settings)
+    trained.save(tmp_path)
+    for known in (trained, IntentModel.load(tmp_path)):
+        assert known.ranking("wycofuję konsultację", ())[0][0] == "cancel_visit"
+
+
+def test_no_concepts_are_stored_when_they_are_left_out(model: IntentModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    assert not (tmp_path / "concepts.json").exists()
