@@ -49,13 +49,14 @@ class TaskAction(Action):
         speaker = Speaker(dispatcher, self._texts, conversation)
         conversation.turns += 1
         conversation.unclear = 0
+        already = list(conversation.stack)
         frame = self._frame(conversation, turn)
         before = Conversation.from_json(conversation.to_json())
         try:
             world = await self._reception.world(tracker.sender_id)
             ctx = TaskContext(turn, frame, conversation, speaker, world, bot_messages(tracker.events))
             await run_turn(self._task, ctx)
-            await self._go_on(ctx)
+            await self._go_on(ctx, turn if self._task.only_asks and frame not in already else None)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             _keep_what_was_said(before, frame)
@@ -80,19 +81,23 @@ class TaskAction(Action):
         conversation.stack.append(frame)
         return frame
 
-    async def _go_on(self, ctx: TaskContext[World]) -> None:
-        """After a task ended, the one below it goes on by itself: its open question is put again."""
+    async def _go_on(self, ctx: TaskContext[World], opener: Turn | None) -> None:
+        """After a task ended, the one below it goes on by itself: its open question is put again.
+
+        `opener` is the message that began the task which ended: it may answer that question too.
+        """
         top = ctx.conversation.top
         if top is None or top is ctx.frame:
             return
-        done = ctx.frame not in ctx.conversation.stack
+        task, done = self._tasks[top.task], ctx.frame not in ctx.conversation.stack
         ctx.frame = top
         if top.prompt is not None:
             if done:
-                await self._tasks[top.task].ask_again(ctx)
+                ctx.turn = _told_beside(opener, top, task) if opener else Turn(text="", intent="resume")
+                await _back_to(task, ctx)
             return
         ctx.speaker.say("utter_next_task")
-        await self._tasks[top.task].advance(ctx)
+        await task.advance(ctx)
 
     def _portal_down(self, speaker: Speaker, conversation: Conversation, error: PortalError) -> None:
         """ "Nothing free" and "the portal does not answer" are never confused; the task is kept."""
@@ -131,6 +136,8 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
         return turn.intent == "resume"
     if turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None:
         return True
+    if turn.intent == "book_visit" and turn.has_facts and not turn.has("service", "specialty", "doctor"):
+        return True  # "to umów na piątek": what was talked about
     named = turn.said("service", "specialty")
     subject = {parked.facts.get("service"), parked.facts.get("specialty")}
     if named:  # something else is a new request, the same ("to teraz ten kardiolog") goes on
@@ -162,14 +169,19 @@ class ResumeTask(Action):
             task = self._tasks[frame.task]
             turn = _told_beside(Turn.from_message(tracker.latest_message), frame, task)
             ctx = TaskContext(turn, frame, conversation, speaker, world, ())
-            if turn.mentions and await task.take(ctx):
-                await task.advance(ctx)
-            else:
-                await task.ask_again(ctx)
+            await _back_to(task, ctx)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             return []
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+
+async def _back_to(task: AnyTask, ctx: TaskContext[World]) -> None:
+    """The open question after a digression, or what comes next when that answered it."""
+    if ctx.turn.mentions and await task.take(ctx):
+        await task.advance(ctx)
+    else:
+        await task.ask_again(ctx)
 
 
 def _told_beside(turn: Turn, frame: Frame, task: AnyTask) -> Turn:

@@ -8,6 +8,8 @@ from bot.actions.base import AnyTask, ResumeTask, TaskAction
 from bot.actions.booking.task import Booking
 from bot.actions.cancellation.task import Cancellation
 from bot.actions.conversation import Clarify, Repeat
+from bot.actions.coverage.package import AskPackage
+from bot.actions.coverage.task import CheckCoverage
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.visits import ListVisits
 from bot.actions.world import Reception
@@ -16,7 +18,7 @@ from bot.dialogue.texts import Texts
 
 def all_tasks() -> dict[str, AnyTask]:
     """Tasks by name."""
-    tasks: list[AnyTask] = [Booking(), Cancellation(), Rescheduling()]
+    tasks: list[AnyTask] = [Booking(), Cancellation(), Rescheduling(), CheckCoverage()]
     return {task.name: task for task in tasks}
 
 
@@ -29,4 +31,5 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
         Repeat(texts),
         Clarify(texts),
         ListVisits(reception, texts),
+        AskPackage(reception, texts),
     ]

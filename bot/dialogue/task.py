@@ -61,6 +61,8 @@ class Task(ABC, Generic[World]):
 
     name: ClassVar[str]
     slots: ClassVar[Mapping[str, SlotSpec]]
+    only_asks: ClassVar[bool] = False
+    """A question on the way: the message that asks it may answer the open question of the task below."""
 
     @abstractmethod
     async def take(self, ctx: TaskContext[World]) -> bool:

@@ -18,8 +18,11 @@ from bot.language.times.model import WARSAW
 from bot.portal.models import Dependant, Service
 
 
-async def ask_who(ctx: Ctx) -> bool:
-    """For whom (R7): only when the portal lists dependants and age does not settle it. True when asked."""
+async def ask_who(ctx: Ctx, response: str | None = None) -> bool:
+    """For whom (R7): only when the portal lists dependants and age does not settle it. True when asked.
+
+    `response` is the question, booking's own without it.
+    """
     dependants = await ctx.world.dependants()
     if not dependants:
         ctx.facts[WHO] = SELF
@@ -36,16 +39,16 @@ async def ask_who(ctx: Ctx) -> bool:
         return False
     ages = {who: age for who in people if (age := _age_of(who, dependants)) is not None}
     options = [_person(ctx, who, dependants, ages) for who in people]
-    ask(ctx, WHO, question(ctx, WHO), options)
+    ask(ctx, WHO, response or question(ctx, WHO), options)
     return True
 
 
-async def ask_who_else(ctx: Ctx) -> None:
+async def ask_who_else(ctx: Ctx, response: str = "utter_booking_not_on_account") -> None:
     """Somebody was named whom the account does not have: nothing is searched until it is clear for whom."""
     dependants = await ctx.world.dependants()
     options = [_person(ctx, who, dependants, {}) for who in (SELF, *map(ref, range(len(dependants))))]
     options.append(say_intent(ctx, "stop_task", "cancel_task"))
-    ask(ctx, WHO, "utter_booking_not_on_account", options)
+    ask(ctx, WHO, response, options)
 
 
 def _age(birth: date | None, ctx: Ctx) -> int | None:

@@ -81,12 +81,12 @@ def summary(ctx: Ctx, words: Describer, slot: Slot, held: dict[str, Any]) -> dic
         "doctor": words.doctor(slot.doctor_id),
         "when": words.when(slot),
         "where": words.place(slot),
-        "price": _price(ctx, held.get("valuation") or {}),
+        "price": price_of(ctx, held.get("valuation") or {}),
         "preparation": " ".join(held.get("preparation") or ()),
     }
 
 
-def _price(ctx: Ctx, valuation: dict[str, Any]) -> str:
+def price_of(ctx: Ctx, valuation: dict[str, Any]) -> str:
     """What is paid, in the portal's words, with the amount when there is one."""
     label, amount = valuation.get("label") or "", str(valuation.get("amount") or "")
     if amount:

@@ -11,9 +11,10 @@ def covered(coverage: Coverage | None, referral: Referral | None = None) -> Outc
 
     None: the portal did not say. An urgent (CITO) referral is honoured whatever the package.
     """
-    if coverage is not None and coverage.covered:
+    urgent = referral is not None and referral.urgent
+    if coverage is not None and coverage.covered and (coverage.payer is not None or not urgent):
         return Allowed({"payer": coverage.payer, "limit": coverage.limit})
-    if referral is not None and referral.urgent:
+    if referral is not None and urgent:
         return Allowed({"referral_id": referral.id, "urgent": True})
     if coverage is None:
         return Warned("R93", {"known": False}, (NextStep.OPEN_PORTAL, NextStep.CALL_INFOLINE))

@@ -40,3 +40,11 @@ def test_r124_an_urgent_referral_whatever_the_package(build: Any) -> None:
     for answer in (None, Coverage(covered=False), Coverage(covered=False, price=PRICE)):
         assert covered(answer, urgent) == Allowed({"referral_id": "ref1", "urgent": True})
         assert not isinstance(covered(answer, plain), Allowed)
+
+
+def test_r124_an_urgent_referral_is_the_reason_when_no_package_pays(build: Any) -> None:
+    urgent = build.referral(urgent=True)
+    nobody = Coverage(service_id="s1", covered=True, payer=None)
+    assert covered(nobody, urgent) == Allowed({"referral_id": "ref1", "urgent": True})
+    package = Coverage(service_id="s1", covered=True, payer="Pakiet Srebrny")
+    assert covered(package, urgent) == Allowed({"payer": "Pakiet Srebrny", "limit": None})

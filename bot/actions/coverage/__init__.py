@@ -1,0 +1,1 @@
+"""Coverage: is a service in the package, on what conditions, what does it cost (R91-R94, R124)."""

@@ -1,0 +1,99 @@
+"""The coverage task: which service, for whom, then the portal's answer and one tap into booking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from bot.actions.booking.ask_who import ask_who, ask_who_else
+from bot.actions.booking.slots import (
+    CANDIDATES,
+    KIND,
+    MISSED,
+    NOT_ON_ACCOUNT,
+    SERVICE,
+    SPECIALTY,
+    UNLISTED,
+    WHO,
+    WHO_CANDIDATES,
+)
+from bot.actions.booking.steps import Ctx
+from bot.actions.coverage import replies, subject
+from bot.actions.coverage.judge import judge
+from bot.actions.world import World
+from bot.dialogue.slots import SlotSpec
+from bot.dialogue.task import Task
+from bot.language.cues import cue
+
+
+class CheckCoverage(Task[World]):
+    """Says whether a package covers a service, and what it costs when it does not (R93)."""
+
+    name = "coverage"
+    only_asks = True
+    slots: ClassVar[Mapping[str, SlotSpec]] = {
+        SERVICE: SlotSpec(SERVICE, dependants=(SPECIALTY, CANDIDATES, KIND)),
+        WHO: SlotSpec(WHO, dependants=(WHO_CANDIDATES,)),
+    }
+
+    async def take(self, ctx: Ctx) -> bool:
+        """Reads the service, the person and whatever else a booking could use later."""
+        return await subject.take(ctx)
+
+    async def advance(self, ctx: Ctx) -> None:
+        """Asks what is missing, or answers."""
+        if not ctx.world.logged_in or _about_bills(ctx):
+            of_payment = ctx.turn.intent == "ask_payment"
+            ctx.speaker.say("utter_ask_payment" if of_payment else "utter_check_coverage")
+            ctx.end()
+        elif subject.held(ctx) is not None:
+            replies.held(ctx, subject.held(ctx) or {})
+            ctx.end()
+        elif not await self._ask(ctx):
+            await self._answer(ctx)
+
+    async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
+        """The open question once more; after a miss in its second wording."""
+        ctx.data[MISSED] = missed
+        try:
+            await self.advance(ctx)
+        finally:
+            ctx.data.pop(MISSED, None)
+
+    async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
+        """ "Spróbuj ponownie" after the portal failed."""
+        await self.advance(ctx)
+
+    async def _ask(self, ctx: Ctx) -> bool:
+        """The service, then the person, when they are open. True when asked, or when there is no answer."""
+        unlisted = ctx.data.pop(UNLISTED, None)
+        if unlisted and not subject.known(ctx):
+            replies.unlisted(ctx, str(unlisted))
+            ctx.end()
+            return True
+        if not subject.known(ctx):
+            subject.ask_service(ctx, self.slots[SERVICE])
+            return True
+        if ctx.data.pop(NOT_ON_ACCOUNT, None) and WHO not in ctx.facts:
+            await ask_who_else(ctx, "utter_coverage_not_on_account")
+            return True
+        if subject.several(ctx):
+            subject.ask_which(ctx)
+            return True
+        if WHO in ctx.facts:
+            return False
+        return await ask_who(ctx, self.slots[WHO].question(self.name, again=bool(ctx.data.get(MISSED))))
+
+    async def _answer(self, ctx: Ctx) -> None:
+        answers = [await judge(ctx, service) for service in subject.services(ctx)]
+        below = subject.open_booking(ctx)
+        ctx.end()
+        await replies.tell(ctx, answers, offer=below is None)
+
+
+def _about_bills(ctx: Ctx) -> bool:
+    """A question of how to pay, of invoices and refunds: general, whatever it names."""
+    if ctx.turn.intent != "ask_payment" or ctx.frame.prompt is not None:
+        return False
+    text = ctx.turn.text
+    return cue("billing").heard(text) or not (cue("cost").heard(text) or subject.known(ctx))
