@@ -54,6 +54,7 @@ class ModelSettings:
             "masked": 1.0,
             "shape": 0.3,
             "make_up": 0.6,
+            "concepts": 0.5,
         }
     )
     """Weight of each block of features; a block that is left out is not computed into the model."""

@@ -138,6 +138,7 @@ def test_concepts_understand_a_word_never_met_and_are_stored(tmp_path: Path) -> 
         assert known.ranking("wycofuję konsultację", ())[0][0] == "cancel_visit"
 
 
-def test_no_concepts_are_stored_when_they_are_left_out(model: IntentModel, tmp_path: Path) -> None:
-    model.save(tmp_path)
+def test_no_concepts_are_stored_when_they_are_left_out(tmp_path: Path) -> None:
+    settings = ModelSettings(folds=3, calibration_strength=1.0, blocks={"characters": 1.0, "masked": 1.0})
+    IntentModel.train(examples(), settings).save(tmp_path)
     assert not (tmp_path / "concepts.json").exists()
