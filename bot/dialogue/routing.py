@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.dialogue.options import match_option, named_option
 from bot.dialogue.state import CONSENT, Conversation, Frame
@@ -55,6 +56,11 @@ def unsure(turn: Turn) -> bool:
     return turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
 
 
+def _no_stranger(turn: Turn) -> bool:
+    """Whether a message that may be foreign names what we know: "dermatolog w placówce" is Polish."""
+    return turn.intent == "foreign_language" and turn.confidence < SURE and turn.has_facts
+
+
 def carries_facts(turn: Turn) -> bool:
     """Facts ("to dla mamy") in a message whose intent is not sure enough to mean anything else."""
     return turn.has_facts and (unsure(turn) or turn.intent in TELLING | REFINING)
@@ -83,6 +89,8 @@ class Router:
 
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
         """The task that takes this message; None leaves it to the rules."""
+        if _no_stranger(turn):
+            turn = replace(turn, intent=FALLBACK)
         top = conversation.top
         if turn.intent == PRESS:
             found = conversation.find(turn.key or "")
@@ -105,6 +113,8 @@ class Router:
         return None
 
     def _started(self, turn: Turn) -> str | None:
+        if unsure(turn) and turn.has_facts and cue("calling_off").heard(turn.text) and not asks(turn.text):
+            return self._starts.get("cancel_visit", self._starts.get(turn.intent))
         if turn.intent == "reschedule_visit" and not cue("moving").heard(turn.text):
             return self._named(turn)
         if (

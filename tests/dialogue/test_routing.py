@@ -113,3 +113,22 @@ def test_an_option_named_word_for_word_wins_over_a_new_task() -> None:
     conversation.park(conversation.stack[0])
     assert ROUTER.task_for(turn("jednak nie odwołuj", "cancel_visit"), conversation) == "booking"
     assert ROUTER.task_for(turn("odwołaj moją wizytę", "cancel_visit"), conversation) == "cancellation"
+
+
+def test_a_message_that_names_what_we_know_is_not_foreign_unless_sure() -> None:
+    said = "dermatolog w placówce"
+    assert ROUTER.task_for(turn(said, "foreign_language", 0.32, DERMATOLOGIST), Conversation()) == "booking"
+    assert (
+        ROUTER.task_for(turn("dermatologist please", "foreign_language", 0.9, DERMATOLOGIST), Conversation())
+        is None
+    )
+
+
+@pytest.mark.parametrize(("intent", "confidence"), [("nlu_fallback", 0.3), ("book_visit", 0.49)])
+def test_calling_off_said_outright_is_heard_whatever_the_unsure_intent(
+    intent: str, confidence: float
+) -> None:
+    said = turn("odwołajcie mi dermatologa", intent, confidence, DERMATOLOGIST)
+    assert ROUTER.task_for(said, Conversation()) == "cancellation"
+    asked = turn("do kiedy mogę odwołać dermatologa?", intent, confidence, DERMATOLOGIST)
+    assert ROUTER.task_for(asked, Conversation()) != "cancellation"

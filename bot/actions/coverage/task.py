@@ -21,6 +21,7 @@ from bot.actions.booking.steps import Ctx
 from bot.actions.coverage import replies, subject
 from bot.actions.coverage.judge import judge
 from bot.actions.world import World
+from bot.dialogue.routing import unsure
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.task import Task
 from bot.language.cues import cue
@@ -42,8 +43,9 @@ class CheckCoverage(Task[World]):
 
     async def advance(self, ctx: Ctx) -> None:
         """Asks what is missing, or answers."""
-        if not ctx.world.logged_in or _about_bills(ctx):
-            of_payment = ctx.turn.intent == "ask_payment"
+        bills = _about_bills(ctx)
+        if not ctx.world.logged_in or bills:
+            of_payment = bills or ctx.turn.intent == "ask_payment"
             ctx.speaker.say("utter_ask_payment" if of_payment else "utter_check_coverage")
             ctx.end()
         elif subject.held(ctx) is not None:
@@ -93,7 +95,9 @@ class CheckCoverage(Task[World]):
 
 def _about_bills(ctx: Ctx) -> bool:
     """A question of how to pay, of invoices and refunds: general, whatever it names."""
-    if ctx.turn.intent != "ask_payment" or ctx.frame.prompt is not None:
-        return False
     text = ctx.turn.text
+    if ctx.frame.prompt is not None:
+        return False
+    if ctx.turn.intent != "ask_payment":  # "czy mogę zapłacić kartą za okulistę?" is heard as either
+        return unsure(ctx.turn) and cue("cost").heard(text) and cue("billing").heard(text)
     return cue("billing").heard(text) or not (cue("cost").heard(text) or subject.known(ctx))
