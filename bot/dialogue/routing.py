@@ -114,7 +114,8 @@ class Router:
 
     def _started(self, turn: Turn) -> str | None:
         if unsure(turn) and turn.has_facts and cue("calling_off").heard(turn.text) and not asks(turn.text):
-            return self._starts.get("cancel_visit", self._starts.get(turn.intent))
+            best = turn.best_intent()  # "nie odwołać, tylko przełożyć" stays a move
+            return self._starts.get(best if best in MOVES else "cancel_visit")
         if turn.intent == "reschedule_visit" and not cue("moving").heard(turn.text):
             return self._named(turn)
         if (

@@ -13,6 +13,7 @@ TASKS = {
         "wishes": ["ask_rehabilitation"],
     },
     "cancellation": {"intents": ["cancel_visit"], "shouted": ["deny"]},
+    "rescheduling": {"intents": ["reschedule_visit"]},
 }
 ROUTER = Router(TASKS)
 DERMATOLOGIST = Mention("specialty", ("dermatolog",), "dermatolog", 0, 10)
@@ -76,8 +77,8 @@ def test_a_yes_after_a_refusal_goes_on_with_it() -> None:
     ("text", "intent", "whose"),
     [
         ("zmień termin", "reschedule_visit", "booking"),
-        ("chcę przełożyć", "reschedule_visit", None),
-        ("zmień termin mojej wizyty", "reschedule_visit", None),
+        ("chcę przełożyć", "reschedule_visit", "rescheduling"),
+        ("zmień termin mojej wizyty", "reschedule_visit", "rescheduling"),
         ("odwołaj termin", "cancel_visit", "cancellation"),
     ],
 )
@@ -132,3 +133,9 @@ def test_calling_off_said_outright_is_heard_whatever_the_unsure_intent(
     assert ROUTER.task_for(said, Conversation()) == "cancellation"
     asked = turn("do kiedy mogę odwołać dermatologa?", intent, confidence, DERMATOLOGIST)
     assert ROUTER.task_for(asked, Conversation()) != "cancellation"
+
+
+def test_calling_off_beside_a_likelier_move_is_a_move() -> None:
+    said = "nie odwołać, tylko przełożyć dermatologa na inny termin"
+    unsure = Turn(said, "nlu_fallback", 0.3, (("reschedule_visit", 0.4),), (DERMATOLOGIST,))
+    assert ROUTER.task_for(unsure, Conversation()) == "rescheduling"
