@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.actions.booking import choosing, confirm, fields, holds, nothing, offer, watch
 from bot.actions.booking.acts import act
 from bot.actions.booking.closing import book, select, settle
@@ -88,6 +90,9 @@ async def _bare_answer(ctx: Ctx, about: str) -> bool:
     if intent == "deny" or choosing.none_of_them(ctx.turn):
         offer.ask_what_to_change(ctx, "utter_booking_none_fits")
         return True
+    if about == CHANGE and intent in _YES and (move := _offered_move(ctx)) is not None:
+        await act(ctx, move)
+        return True
     if about == NOTHING and intent in _YES:
         await _at_alternatives(ctx)
         return True
@@ -96,6 +101,12 @@ async def _bare_answer(ctx: Ctx, about: str) -> bool:
         offer.put(ctx)
         return True
     return False
+
+
+def _offered_move(ctx: Ctx) -> dict[str, Any] | None:
+    """What "tak" to "Przełożyć?" does: moves the visit that is booked already (R60), read back first."""
+    options = ctx.frame.prompt.options if ctx.frame.prompt else []
+    return next((option.act for option in options if option.act.get("do") == "replace"), None)
 
 
 async def _at_alternatives(ctx: Ctx) -> None:
