@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue.options import match_option, named_option
-from bot.dialogue.state import CONSENT, Conversation, Frame
+from bot.dialogue.state import CONSENT, Conversation, Frame, Prompt
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
-from bot.language.questions import asks
+from bot.language.questions import asks, wants
 
 ACTS = frozenset(
     {
@@ -47,6 +47,15 @@ SURE = 0.6
 
 _SURE_OF_A_MOVE = 0.75
 """A story without a word of a booked visit ("strzeliło mi w kolanie") has to be this sure to touch one."""
+_NEVER_TEXT = ALWAYS_ANSWERED - {"medical_question"}
+_SHORT_ACTS = frozenset(
+    {
+        "affirm", "deny", "cancel_task", "repeat", "wait", "go_back", "skip", "why", "resume", "start_over",
+        "no_preference", "thanks", "goodbye", "greet", "help",
+    }
+)  # fmt: skip
+_ACT_WORDS = 5
+"""An act of conversation in more words than this is a text that only begins like one."""
 _SHOUT = re.compile(r"[A-Z]+[.!]*")
 """One word in capitals."""
 
@@ -59,6 +68,19 @@ def unsure(turn: Turn) -> bool:
 def _no_stranger(turn: Turn) -> bool:
     """Whether a message that may be foreign names what we know: "dermatolog w placówce" is Polish."""
     return turn.intent == "foreign_language" and turn.confidence < SURE and turn.has_facts
+
+
+def told_freely(turn: Turn, prompt: Prompt) -> bool:
+    """Whether a message is the free text that was asked for, and no request, question or emergency."""
+    if not prompt.free_text or turn.pressed:
+        return False
+    if turn.intent in prompt.text_of:
+        return True
+    if turn.intent in _NEVER_TEXT and turn.confidence >= SURE:
+        return False
+    if turn.intent in _SHORT_ACTS and turn.confidence >= SURE:
+        return len(turn.text.split()) > _ACT_WORDS
+    return unsure(turn) or not (asks(turn.text) or wants(turn.text))
 
 
 def carries_facts(turn: Turn) -> bool:
@@ -154,6 +176,8 @@ class Router:
 
     def _belongs(self, turn: Turn, frame: Frame) -> bool:
         if turn.intent in ACTS or self._starts.get(turn.intent) == frame.task:
+            return True
+        if frame.prompt is not None and told_freely(turn, frame.prompt):
             return True
         if turn.intent in self._inside.get(frame.task, frozenset()):
             return True

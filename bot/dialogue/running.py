@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.options import match_option, named_option
-from bot.dialogue.routing import SURE
+from bot.dialogue.routing import SURE, told_freely
 from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import CONSENT, Frame, Option
 from bot.dialogue.task import ANY, Task, TaskContext, World
@@ -32,13 +32,16 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
     prompt = ctx.frame.prompt
     if prompt is not None:
         # Said word for word an option wins over what the words would mean elsewhere.
-        free = ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE
+        free = (ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE) and not prompt.free_text
         number = prompt.about != CONSENT
         option = match_option(prompt, ctx.turn, by_number=number) if free else named_option(prompt, ctx.turn)
         if option is not None and not _tells_more(ctx.turn, option):
             ctx.frame.misses = 0
             await _carry_out(task, ctx, option)
             return
+    if prompt is not None and told_freely(ctx.turn, prompt):
+        await _words(task, ctx)
+        return
     if await _control(task, ctx):
         return
     await _words(task, ctx)

@@ -23,6 +23,10 @@ class SlotSpec:
 
     questions: tuple[str, ...] = ()
     """Intents that ask about the values themselves ("co to jest Konsultacja Telefoniczna")."""
+    free_text: bool = False
+    """Whether the patient's own words are the answer; a request, a question or an emergency is still none."""
+    text_of: tuple[str, ...] = ()
+    """Intents that such words may look like and are taken for the answer all the same."""
 
     def question(self, task: str, *, again: bool = False) -> str:
         """Response that asks for it; `again` is the second wording after a miss."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Conversation, Option
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PRESS
@@ -39,10 +40,16 @@ class Speaker:
         options: Sequence[Option] = (),
         *,
         card: Mapping[str, Any] | None = None,
+        spec: SlotSpec | None = None,
         **values: Any,
     ) -> None:
-        """Utters a response that expects an answer, with its options as buttons."""
+        """Utters a response that expects an answer, with its options as buttons.
+
+        `spec` is given where the answer is free text.
+        """
         prompt = self._conversation.open(about, list(options))
+        if spec is not None:
+            prompt.free_text, prompt.text_of = spec.free_text, list(spec.text_of)
         buttons = [
             {"title": option.label, "payload": press_payload(prompt.key(index)), **button_hints(option)}
             for index, option in enumerate(prompt.options)

@@ -38,6 +38,9 @@ class Prompt:
     about: str
     """The slot asked for, or the stage: "offer", "consent"."""
     options: list[Option] = field(default_factory=list)
+    free_text: bool = False
+    """The patient's own words are the answer (SlotSpec)."""
+    text_of: list[str] = field(default_factory=list)
 
     def key(self, index: int) -> str:
         """The key of an option, unique in the conversation."""
@@ -171,6 +174,8 @@ def _frame_to_json(frame: Frame) -> dict[str, Any]:
             "number": prompt.number,
             "about": prompt.about,
             "options": [{"label": o.label, "act": o.act, "names": o.names} for o in prompt.options],
+            "free_text": prompt.free_text,
+            "text_of": prompt.text_of,
         },
         "asked": frame.asked,
         "misses": frame.misses,
@@ -192,6 +197,8 @@ def _frame_from_json(data: Mapping[str, Any]) -> Frame:
                 Option(str(o["label"]), dict(o["act"]), list(o.get("names") or ()))
                 for o in prompt.get("options") or ()
             ],
+            free_text=bool(prompt.get("free_text")),
+            text_of=list(prompt.get("text_of") or ()),
         ),
         asked=list(data.get("asked") or ()),
         misses=int(data.get("misses") or 0),

@@ -21,3 +21,8 @@ def asks(text: str) -> bool:
     if said & _WANTING and not said & {"jak", "co", "dlaczego", "czemu", "kto", "polega"}:
         return False
     return "?" in text or bool(said & _ASKING)
+
+
+def wants(text: str) -> bool:
+    """True for a message that asks for something to be done: „umów mnie”, „poproszę termin”."""
+    return bool(set(folded_words(text)) & _WANTING)

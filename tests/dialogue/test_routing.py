@@ -139,3 +139,45 @@ def test_calling_off_beside_a_likelier_move_is_a_move() -> None:
     said = "nie odwołać, tylko przełożyć dermatologa na inny termin"
     unsure = Turn(said, "nlu_fallback", 0.3, (("reschedule_visit", 0.4),), (DERMATOLOGIST,))
     assert ROUTER.task_for(unsure, Conversation()) == "rescheduling"
+
+
+def asked_freely(*text_of: str) -> Conversation:
+    conversation = Conversation(stack=[Frame("booking")])
+    prompt = conversation.open("description", [])
+    prompt.free_text, prompt.text_of = True, list(text_of)
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("wyniki krwi z lutego", "get_results"),
+        ("skierowanie do kardiologa", "ask_referral"),
+        ("boli mnie kolano od tygodnia", "medical_question"),
+        ("nie mogę spać i nie wiem już, co o tym myśleć", "deny"),
+    ],
+)
+def test_own_words_are_the_answer_where_they_were_asked_for(text: str, intent: str) -> None:
+    assert ROUTER.task_for(turn(text, intent), asked_freely()) == "booking"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("a ile to kosztuje?", "ask_payment"),
+        ("duszę się, nie mogę złapać tchu", "emergency"),
+        ("chcę rozmawiać z człowiekiem", "human"),
+        ("czy mogę to brać z alkoholem?", "medical_question"),
+    ],
+)
+def test_a_request_a_question_or_an_emergency_is_no_free_text(text: str, intent: str) -> None:
+    assert ROUTER.task_for(turn(text, intent), asked_freely()) is None
+
+
+def test_another_task_starts_in_the_middle_of_a_free_text() -> None:
+    assert ROUTER.task_for(turn("chcę odwołać wizytę", "cancel_visit"), asked_freely()) == "cancellation"
+
+
+def test_a_question_is_the_text_where_a_question_was_asked_for() -> None:
+    asked = turn("czy mogę to brać z alkoholem?", "medical_question")
+    assert ROUTER.task_for(asked, asked_freely("medical_question")) == "booking"

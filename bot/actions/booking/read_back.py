@@ -26,7 +26,7 @@ async def ask_consent(ctx: Ctx) -> None:
         ctx.speaker.say("utter_booking_replaces", old=replaced["old"])
     elif not ctx.facts.get(PRERESERVATION):
         await _warn_of_limit(ctx, slot)
-    lines = summary(ctx, words, slot, held) | {"who": words.who(ctx.facts, me.dependants)}
+    lines: dict[str, Any] = summary(ctx, words, slot, held) | {"who": words.who(ctx.facts, me.dependants)}
     # Told again once it is booked: after the booking nothing is asked of the portal that might fail.
     held |= {"who": lines["who"], "number": me.patient.phone_masked, "full": me.level == Level.FULL}
     ctx.speaker.ask(
