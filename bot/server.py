@@ -41,6 +41,7 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
     wire = Wire(portal_url, clock=clock)
     app = Sanic("asystent", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST
+    app.config.PROXIES_COUNT = settings.proxies or None
     app.config.FALLBACK_ERROR_FORMAT = "json"
 
     async def session_of(sender: str) -> Any:

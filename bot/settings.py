@@ -34,6 +34,8 @@ class Settings:
     secret: str = field(default="", repr=False)
     """Signs sender ids and anonymous tokens; the same in all processes of an installation."""
     allowed_origins: tuple[str, ...] = ()
+    proxies: int = 0
+    """Reverse proxies in front; with 0, forwarded addresses are not believed."""
     project: Path = PROJECT
     model: Path | None = None
     """A trained model; None takes the one below `models/` and trains when it is out of date."""
@@ -63,6 +65,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         storage=storage,
         secret=env.get("ASYSTENT_SECRET") or "",
         allowed_origins=tuple((env.get("ASYSTENT_ALLOWED_ORIGINS") or "").split()),
+        proxies=_count(env, "ASYSTENT_PROXIES"),
         model=Path(env["ASYSTENT_MODEL"]) if env.get("ASYSTENT_MODEL") else None,
     )
 
@@ -83,6 +86,13 @@ def secret_of(settings: Settings) -> bytes:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(32))
     return path.read_text(encoding="ascii").encode()
+
+
+def _count(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name) or "0"
+    if not value.isdigit() or int(value) > 9:
+        raise SettingsError(f"{name} must be a small number, not {value!r}")
+    return int(value)
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

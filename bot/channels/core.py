@@ -19,10 +19,28 @@ from bot.channels import texts
 from bot.channels.cleaning import clean_text
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck
 from bot.channels.turn import Turn
-from bot.storage.protocols import KEEP_MESSAGES, Appended, Button, Clock, Entry, StorageError, Stores, Work
+from bot.storage.protocols import (
+    KEEP_MESSAGES,
+    Appended,
+    Button,
+    Clock,
+    Entry,
+    Rate,
+    StorageError,
+    Stores,
+    Work,
+)
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+SENDER_RATE = Rate(10, timedelta(seconds=3))
+"""Messages of one patient: 20 a minute, ten of them at once (a patient who taps through options)."""
+ADDRESS_RATE = Rate(120, timedelta(milliseconds=500))
+"""Messages from one network address: an office or a clinic shares one, so it is generous."""
+VISITOR_RATE = Rate(10, timedelta(seconds=12))
+"""New anonymous conversations from one address: five a minute."""
+_COPY_PAUSES = (0.0, 0.1, 0.3)
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +48,9 @@ class DeskSettings:
     """Limits of the front desk; `sweep`: how often abandoned messages are looked for, `prune`: old ones."""
 
     max_text: int = 2000
+    sender_rate: Rate = SENDER_RATE
+    address_rate: Rate = ADDRESS_RATE
+    visitor_rate: Rate = VISITOR_RATE
     turn_timeout: timedelta = timedelta(seconds=30)
     button_life: timedelta = timedelta(minutes=30)
     sweep: timedelta = timedelta(seconds=60)
@@ -45,6 +66,8 @@ class Visitor:
     channel: str
     authenticated: bool = False
     level: str | None = None
+    address: str | None = None
+    """Network address the limits count by; None where it says nothing about who writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,14 @@ class Receipt:
 
 class TextTooLongError(ValueError):
     """The patient is asked to shorten the text; it is never cut silently."""
+
+
+class TooManyMessagesError(Exception):
+    """Not taken: more messages than the limits allow. `wait`: until the next one is."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too many messages")
+        self.wait = wait
 
 
 class FrontDesk:
@@ -98,13 +129,16 @@ class FrontDesk:
     async def receive(self, visitor: Visitor, message: Incoming) -> Receipt:
         """Number the message and answer it in the background.
 
-        Raises TextTooLongError, UnreadableTextError, and StorageError when nothing could be kept
+        Raises TextTooLongError, UnreadableTextError, TooManyMessagesError (never for an emergency),
+        and StorageError when nothing could be kept
         (unless it was an emergency: that is answered in the receipt even then).
         """
         if message.text is not None and len(message.text) > self.settings.max_text:
             raise TextTooLongError
         text = clean_text(message.text) if message.text is not None else None
         urgent = await self._urgent(text) if text else None
+        if urgent is None and (wait := await self._excess(visitor)):
+            return await self._refuse(visitor, message, wait)
         # Shielded: a device that hangs up in the middle must not leave a numbered message unanswered.
         keeping = self._spawn(self._keep(visitor, message, text, urgent))
         try:
@@ -114,11 +148,44 @@ class FrontDesk:
                 raise
             return Receipt(seq=None, new=True, replies=(urgent,))
 
+    async def admit_visitor(self, address: str | None) -> None:
+        """Raises TooManyMessagesError when an address opens more anonymous conversations than allowed."""
+        if address is None:
+            return
+        try:
+            allowance = await self.stores.limits.take(
+                "visitor", address, self.settings.visitor_rate, self.clock()
+            )
+        except StorageError:
+            return  # a visitor with an emergency gets in even now
+        if not allowance.allowed:
+            raise TooManyMessagesError(allowance.wait)
+
     async def say(self, conversation: str, message: Outgoing, turn: int = 0) -> int:
         """Number and keep a message of the assistant, and wake the patient's devices."""
         speaker = Turn(self.stores, self.clock, self.settings.button_life, conversation, turn)
         await speaker.emit(message)
         return speaker.last
+
+    async def _excess(self, visitor: Visitor) -> timedelta | None:
+        """How long this patient has to wait, None when the message is within the limits."""
+        now, take = self.clock(), self.stores.limits.take
+        own = await take("sender", visitor.sender, self.settings.sender_rate, now)
+        if own.first:
+            await self.say(visitor.conversation, Outgoing(text=texts.message("slow_down")))
+        if not own.allowed or visitor.address is None:
+            return None if own.allowed else own.wait
+        shared = await take("address", visitor.address, self.settings.address_rate, now)
+        return None if shared.allowed else shared.wait
+
+    async def _refuse(self, visitor: Visitor, message: Incoming, wait: timedelta) -> Receipt:
+        """A repeat of what was taken already is answered the same; anything new has to wait."""
+        for pause in _COPY_PAUSES:  # copies sent at once: the first of them may not be kept yet
+            await asyncio.sleep(pause)
+            seq = await self.stores.outbox.number_of(visitor.conversation, message.client_message_id)
+            if seq is not None:
+                return Receipt(seq, new=False)
+        raise TooManyMessagesError(wait)
 
     async def _urgent(self, text: str) -> Outgoing | None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import uuid
@@ -23,6 +24,24 @@ def bearer(request: Request) -> str | None:
     """The bearer token of the request, if it has one."""
     scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def address(request: Request) -> str | None:
+    """Network address that limits count by, or None when it stands for nobody in particular.
+
+    Behind PROXIES_COUNT proxies it is what the outermost of them saw. An address of IPv6 counts by its
+    /64 network, which is what one household gets. A loopback address is a proxy that did not say for
+    whom it asks: a limit would shut out everybody at once.
+    """
+    try:
+        found = ipaddress.ip_address(str(request.remote_addr or request.ip).strip("[]"))
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address):
+        found = found.ipv4_mapped or found
+    if found.is_loopback:
+        return None
+    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
 
 
 async def json_object(request: Request) -> Mapping[str, Any]:

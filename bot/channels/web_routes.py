@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from sanic.response import HTTPResponse, json, raw
 
 from bot.channels import texts, web_requests
 from bot.channels.cleaning import UnreadableTextError
-from bot.channels.core import FrontDesk, TextTooLongError, Visitor
+from bot.channels.core import FrontDesk, TextTooLongError, TooManyMessagesError, Visitor
 from bot.channels.identity import Gatekeeper, Identity, IdentityError, IdentityUnavailableError
 from bot.channels.messages import Outgoing
 from bot.channels.problems import ApiProblem
@@ -54,6 +55,9 @@ def guarded(handler: Handler) -> Handler:
             return ApiProblem(401, error.code).response()
         except IdentityUnavailableError:
             return ApiProblem(503, "identity_unavailable", retry_after=_RETRY_SECONDS).response()
+        except TooManyMessagesError as error:
+            wait = math.ceil(error.wait.total_seconds())
+            return ApiProblem(429, "too_many_messages", retry_after=max(1, wait)).response()
         except StorageError:
             _log.exception("storage failed")
             return ApiProblem(503, "unavailable", retry_after=_RETRY_SECONDS).response()
@@ -83,8 +87,8 @@ class WebApi:
         """Start or resume: the patient's own conversation, or a new visitor's."""
         await web_requests.json_object(request)
         token = web_requests.bearer(request)
-        identity = await self._gatekeeper.identify(token) if token else self._gatekeeper.new_visitor()
-        visitor = self._visitor(identity)
+        identity = await self._gatekeeper.identify(token) if token else await self._new_visitor(request)
+        visitor = self._visitor(identity, request)
         answer: dict[str, Any] = {
             "conversation": visitor.conversation,
             "cursor": await self._cursor(visitor, identity),
@@ -186,15 +190,29 @@ class WebApi:
         longest = min(self._settings.stream.longest, max(server, timedelta(seconds=1)))
         return min(self._desk.clock() + longest, identity.expires_at)
 
-    def _visitor(self, identity: Identity) -> Visitor:
+    def _visitor(self, identity: Identity, request: Request) -> Visitor:
         sender = self._gatekeeper.sender(identity, CHANNEL)
-        conversation = self._gatekeeper.conversation(sender)
-        return Visitor(sender, conversation, CHANNEL, identity.authenticated, identity.level)
+        return Visitor(
+            sender,
+            self._gatekeeper.conversation(sender),
+            CHANNEL,
+            identity.authenticated,
+            identity.level,
+            web_requests.address(request),
+        )
+
+    async def _new_visitor(self, request: Request) -> Identity:
+        try:
+            await self._desk.admit_visitor(web_requests.address(request))
+        except TooManyMessagesError as error:
+            wait = math.ceil(error.wait.total_seconds())
+            raise ApiProblem(429, "too_many_visitors", retry_after=max(1, wait)) from error
+        return self._gatekeeper.new_visitor()
 
     async def _who(self, request: Request, conversation: str) -> tuple[Visitor, Identity]:
         """The visitor of this very conversation; somebody else's looks like one that is not there."""
         identity = await self._gatekeeper.identify(web_requests.bearer(request))
-        visitor = self._visitor(identity)
+        visitor = self._visitor(identity, request)
         if not hmac.compare_digest(visitor.conversation.encode(), conversation.encode("utf-8", "replace")):
             raise ApiProblem(404, "not_found")
         return visitor, identity

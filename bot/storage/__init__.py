@@ -1,4 +1,4 @@
-"""What the front desk remembers: numbered messages, buttons, sessions, locks, signals.
+"""What the front desk remembers: numbered messages, buttons, sessions, locks, signals, limits.
 
 Every store is a protocol (`protocols.py`) with an embedded (SQLite, one process) and a Redis
 (many processes) implementation; `open_embedded` and `open_redis` return the whole set.
@@ -6,14 +6,17 @@ Every store is a protocol (`protocols.py`) with an embedded (SQLite, one process
 
 from bot.storage.embedded import open_embedded
 from bot.storage.protocols import (
+    Allowance,
     Appended,
     Button,
     Buttons,
     Dedupe,
     Entry,
+    Limits,
     Locks,
     Outbox,
     PatientSession,
+    Rate,
     SessionStore,
     Signals,
     StorageError,
@@ -22,14 +25,17 @@ from bot.storage.protocols import (
 from bot.storage.redis_stores import open_redis
 
 __all__ = [
+    "Allowance",
     "Appended",
     "Button",
     "Buttons",
     "Dedupe",
     "Entry",
+    "Limits",
     "Locks",
     "Outbox",
     "PatientSession",
+    "Rate",
     "SessionStore",
     "Signals",
     "StorageError",

@@ -86,6 +86,13 @@ class SqliteOutbox:
         rows = await self._file.rows("SELECT last FROM numbers WHERE conversation = ?", (conversation,))
         return int(rows[0][0]) if rows else 0
 
+    async def number_of(self, conversation: str, once: str) -> int | None:
+        """Number of the message kept under this `once` id, None when there is none."""
+        rows = await self._file.rows(
+            "SELECT seq FROM entries WHERE conversation = ? AND once = ?", (conversation, once)
+        )
+        return int(rows[0][0]) if rows else None
+
     async def next_work(self, conversation: str) -> Entry | None:
         """The oldest message the assistant still owes an answer to."""
         rows = await self._file.rows(

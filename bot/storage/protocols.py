@@ -74,6 +74,10 @@ class Outbox(Protocol):
         """Number of the newest message, 0 when there is none."""
         ...
 
+    async def number_of(self, conversation: str, once: str) -> int | None:
+        """Number of the message kept under this `once` id, None when there is none."""
+        ...
+
     async def next_work(self, conversation: str) -> Entry | None:
         """The oldest message the assistant still owes an answer to."""
         ...
@@ -174,6 +178,31 @@ class Signals(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A token bucket: `burst` at once, then one more every `refill`."""
+
+    burst: int
+    refill: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Answer of a bucket; `first` marks the first refusal since something was allowed: tell it once."""
+
+    allowed: bool
+    wait: timedelta = timedelta(0)
+    first: bool = False
+
+
+class Limits(Protocol):
+    """Token buckets that all processes of an installation share."""
+
+    async def take(self, scope: str, key: str, rate: Rate, now: datetime) -> Allowance:
+        """Take one token of the bucket `key`; a refusal says how long until the next one."""
+        ...
+
+
 Clock = Callable[[], datetime]
 
 
@@ -187,4 +216,5 @@ class Stores:
     sessions: SessionStore
     locks: Locks
     signals: Signals
+    limits: Limits
     close: Callable[[], Awaitable[None]]

@@ -69,6 +69,11 @@ class RedisOutbox:
         number = await self._link.run(self._link.client.get(self._link.key("number", conversation)))
         return int(number or 0)
 
+    async def number_of(self, conversation: str, once: str) -> int | None:
+        """Number of the message kept under this `once` id, None when there is none."""
+        number = await self._link.run(self._link.client.hget(self._link.key("once", conversation), once))
+        return None if number is None else int(number)
+
     async def next_work(self, conversation: str) -> Entry | None:
         """The oldest message the assistant still owes an answer to."""
         oldest = await self._link.run(self._link.client.zrange(self._link.key("waiting", conversation), 0, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.storage.limits import RedisLimits
 from bot.storage.protocols import Clock, Stores
 from bot.storage.redis_link import RedisLink
 from bot.storage.redis_live import RedisLocks, RedisSignals
@@ -25,5 +26,6 @@ async def open_redis(url: str, prefix: str = "asystent", clock: Clock = _utc_now
         sessions=RedisSessions(link, clock),
         locks=RedisLocks(link),
         signals=RedisSignals(link),
+        limits=RedisLimits(link),
         close=link.close,
     )

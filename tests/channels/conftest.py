@@ -95,9 +95,13 @@ class Patient:
     token: str | None
     conversation: str = ""
     opened: dict[str, Any] = field(default_factory=dict)
+    forwarded: str | None = None
+    """Address a proxy in front says the request came from."""
 
     def client(self) -> httpx.AsyncClient:
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        if self.forwarded:
+            headers["x-forwarded-for"] = self.forwarded
         return httpx.AsyncClient(
             base_url=f"{self.served.url}/api/v1", headers=headers, timeout=10, verify=False
         )

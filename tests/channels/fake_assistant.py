@@ -35,9 +35,16 @@ from bot.channels.setup import FrontDeskConfig, open_front_desk  # noqa: E402
 from bot.channels.web import WebChannel  # noqa: E402
 from bot.channels.web_routes import WebSettings  # noqa: E402
 from bot.channels.web_stream import StreamSettings  # noqa: E402
+from bot.storage import Rate  # noqa: E402
 
 ISSUER = "https://portal.example"
 AUDIENCE = "assistant"
+PATIENT_DESK = DeskSettings(
+    turn_timeout=timedelta(seconds=5),
+    sender_rate=Rate(1000, timedelta(milliseconds=1)),
+    visitor_rate=Rate(1000, timedelta(milliseconds=1)),
+)
+"""Limits are tested where they are the subject (test_limits.py)."""
 SCRIPT: dict[str, Any] = jsonlib.loads(Path(__file__).with_name("script.json").read_text("utf-8"))
 
 
@@ -138,6 +145,7 @@ def build_app(
     desk: DeskSettings | None = None,
     stream: StreamSettings | None = None,
     origins: frozenset[str] = frozenset(),
+    proxies: int | None = None,
     **config: Any,
 ) -> Sanic:
     """The whole app as the server runs it, with the portal's endpoints beside it."""
@@ -147,12 +155,13 @@ def build_app(
         storage=storage,
         safety=emergency,
         portal=PortalTokens(ISSUER, AUDIENCE, f"{base}/test/jwks.json", min_fetch_interval=timedelta(0)),
-        desk=desk or DeskSettings(turn_timeout=timedelta(seconds=5)),
+        desk=desk or PATIENT_DESK,
         **config,
     )
     web = WebSettings(origins, stream or StreamSettings(heartbeat=timedelta(seconds=2)))
     channel = WebChannel(lambda rasa: open_front_desk(settings, assistant), web)
     app = Sanic(f"fake-{uuid.uuid4().hex[:8]}", configure_logging=False)
+    app.config.PROXIES_COUNT = proxies
     app.blueprint(channel.blueprint(_nobody), url_prefix=channel.url_prefix())
     app.blueprint(demo_blueprint(base, widget))
     _serve_portal(app, portal)
