@@ -41,10 +41,29 @@ def test_every_rule_utters_something_that_exists() -> None:
     assert sorted(set(re.findall(r"action: (utter_\w+)", stories)) - set(RESPONSES)) == []
 
 
+def test_every_intent_with_a_plain_answer_has_one() -> None:
+    stories = "\n".join(path.read_text("utf-8") for path in (PROJECT / "data" / "stories").glob("*.yml"))
+    answered = re.findall(r"intent: (\w+)\}, \{action: action_answer\}", stories)
+    assert answered
+    assert sorted({f"utter_{intent}" for intent in answered} - set(RESPONSES)) == []
+
+
+def test_every_fact_named_by_a_button_has_a_reply() -> None:
+    payloads = {
+        button["payload"].lstrip("/")
+        for variants in RESPONSES.values()
+        for variant in variants
+        for button in variant.get("buttons") or ()
+    }
+    assert (
+        sorted(f"utter_{name}" for name in payloads if "/" in name and f"utter_{name}" not in RESPONSES) == []
+    )
+
+
 def test_every_button_payload_names_an_intent_of_the_domain() -> None:
     domain = (PROJECT / "domain.yml").read_text("utf-8")
     payloads = {
-        button["payload"].lstrip("/")
+        button["payload"].lstrip("/").partition("/")[0]
         for variants in RESPONSES.values()
         for variant in variants
         for button in variant.get("buttons") or ()

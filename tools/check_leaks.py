@@ -2,8 +2,8 @@
 
 Equal means: the same words without Polish letters, capitals and punctuation. Nearly equal: from five words
 on, sets of words with a Jaccard index of 0.85 or more. Messages of one or two words are exempt: people can
-hardly say „tak” in another way. Only the evaluation side is named, so that whoever replaces a message
-does not see the training data.
+hardly say „tak” in another way. The wordings of `tests/facts/*.yml` are kept for evaluation as well. Only the
+evaluation side is named, so that whoever replaces a message does not see the training data.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bot.language.text import words
 ROOT = Path(__file__).resolve().parent.parent
 TRAINING = ROOT / "data" / "nlu"
 EVALUATION = ROOT / "data" / "evaluation"
+FACTS = ROOT / "tests" / "facts"
 EXEMPT_WORDS = 2
 NEAR_WORDS = 5
 NEAR = 0.85
@@ -117,6 +118,15 @@ def kept(folder: Path) -> Iterator[Kept]:
                 yield Kept(place, tokens(row["text"]))
 
 
+def wordings(folder: Path) -> Iterator[Kept]:
+    """Wordings of every fact in the folder's files."""
+    for file in sorted(folder.glob("*.yml")):
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        for label, texts in content.items():
+            for number, text in enumerate(texts, start=1):
+                yield Kept(f"{file.name}: {label}, {number}", tokens(text))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -124,7 +134,7 @@ def main() -> int:
     parser.add_argument("--training", type=Path, default=TRAINING)
     parser.add_argument("--evaluation", type=Path, default=EVALUATION)
     args = parser.parse_args()
-    training, messages = Training(trained(args.training)), list(kept(args.evaluation))
+    training, messages = Training(trained(args.training)), [*kept(args.evaluation), *wordings(FACTS)]
     if not training or not messages:
         print("nothing to compare: one side has no messages", file=sys.stderr)
         return 2

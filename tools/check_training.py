@@ -1,9 +1,9 @@
 """Gate for the training messages: label conflicts, duplicates, near-duplicates, vocabulary growth, counts.
 
-Fails when the same words (folded) stand under two intents or twice under one, when more than
-MAX_NEAR of the messages nearly repeat another one of their intent, or when an intent has fewer than
-MIN_MESSAGES. Prints how many new words each further thousand messages brings: the curve tells whether
-writing more of the same kind is still worth it.
+Fails when the same words (folded) stand under two intents or twice under one, when more than MAX_NEAR of the
+messages nearly repeat another one of their intent, or when an intent has fewer than MIN_MESSAGES or a fact
+inside it (a label `intent/fact`) fewer than MIN_OF_A_FACT. Prints how many new words each further thousand
+messages brings: the curve tells whether writing more of the same kind is still worth it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from check_leaks import NEAR, NEAR_WORDS, TRAINING, examples, tokens
 
 MAX_NEAR = 0.01
 MIN_MESSAGES = 30
+MIN_OF_A_FACT = 25
 COMMON = 400
 """Messages that hold the word; from there on it is too common to look for near-duplicates by."""
 SEED = 20_261
@@ -34,6 +35,12 @@ class Message(NamedTuple):
     intent: str
     text: str
     tokens: tuple[str, ...]
+    fact: str = ""
+
+    @property
+    def label(self) -> str:
+        """`intent`, or `intent/fact`."""
+        return f"{self.intent}/{self.fact}" if self.fact else self.intent
 
 
 def read(folder: Path) -> Iterator[Message]:
@@ -41,16 +48,17 @@ def read(folder: Path) -> Iterator[Message]:
     for file in sorted(folder.rglob("*.yml")):
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         for block in content.get("nlu", ()):
+            intent, _, fact = block["intent"].partition("/")
             for text in examples(block["examples"]):
-                yield Message(block["intent"], text, tokens(text))
+                yield Message(intent, text, tokens(text), fact)
 
 
 def conflicts(messages: Sequence[Message]) -> list[tuple[str, set[str]]]:
-    """Words that stand under more than one intent."""
+    """Words that stand under more than one label."""
     intents: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for message in messages:
         if message.tokens:
-            intents[message.tokens].add(message.intent)
+            intents[message.tokens].add(message.label)
     return [(" ".join(words), found) for words, found in intents.items() if len(found) > 1]
 
 
@@ -108,18 +116,20 @@ def main() -> int:
     messages = list(read(options.folder))
     counts = Counter(message.intent for message in messages)
     labels, doubles, near = conflicts(messages), repeated(messages), near_repeats(messages)
-    few = [f"{intent}: {count}" for intent, count in counts.items() if count < MIN_MESSAGES]
+    few = [f"{intent}: {count} of {MIN_MESSAGES}" for intent, count in counts.items() if count < MIN_MESSAGES]
+    facts = Counter(message.label for message in messages if message.fact)
+    few += [f"{label}: {count} of {MIN_OF_A_FACT}" for label, count in facts.items() if count < MIN_OF_A_FACT]
     for words, intents in labels:
         print(f"two labels: {words!r}: {', '.join(sorted(intents))}")
     for line in doubles:
         print(f"twice: {line}")
     for line in few:
-        print(f"fewer than {MIN_MESSAGES} messages: {line}")
+        print(f"too few messages: {line}")
     if options.verbose:
         for first, second in near:
             print(f"nearly the same: {first!r} / {second!r}")
     share = len(near) / max(1, len(messages))
-    print(f"{len(messages)} messages, {len(counts)} intents")
+    print(f"{len(messages)} messages, {len(counts)} intents, {len(facts)} facts inside them")
     print(f"{len(labels)} with two labels, {len(doubles)} twice")
     print(f"{len(near)} nearly repeat another ({share:.2%}, limit {MAX_NEAR:.0%})")
     print(f"new words per thousand messages: {' '.join(map(str, growth(messages)))}")

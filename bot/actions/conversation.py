@@ -9,10 +9,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.base import bot_messages
-from bot.dialogue.speaker import Speaker
+from bot.dialogue.speaker import Speaker, ask_payload
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts
-from bot.dialogue.turn import FALLBACK, Turn
+from bot.dialogue.turn import FALLBACK, Turn, fact_of
 
 Events = list[dict[str, Any]]
 CHOICES = 3
@@ -66,8 +66,10 @@ class Clarify(Action):
             conversation.unclear = 0
             speaker.say("utter_not_understood_person")
         elif readings:
+            facts = {r.get("name"): fact_of(r) for r in tracker.latest_message.get("intent_ranking") or ()}
             buttons = [
-                {"title": self._texts.label(f"intent_{name}"), "payload": f"/{name}"} for name in readings
+                {"title": self._texts.label(f"intent_{name}"), "payload": ask_payload(name, facts.get(name))}
+                for name in readings
             ]
             dispatcher.utter_message(response="utter_which_did_you_mean", buttons=buttons)
         else:

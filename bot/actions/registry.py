@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Action
 
+from bot.actions.answer import Answer
 from bot.actions.base import AnyTask, ResumeTask, TaskAction
 from bot.actions.booking.task import Booking
 from bot.actions.cancellation.task import Cancellation
@@ -28,6 +29,7 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
     return [
         *(TaskAction(task, tasks, reception, texts) for task in tasks.values()),
         ResumeTask(tasks, reception, texts),
+        Answer(texts),
         Repeat(texts),
         Clarify(texts),
         ListVisits(reception, texts),

@@ -57,14 +57,17 @@ def _option(button: Mapping[str, Any]) -> Option:
 
 
 def parse_payload(payload: str) -> dict[str, Any]:
-    """Rasa's `parse_data` for a payload of ours, `/intent` or `/intent{"entity": value}`.
+    """Rasa's `parse_data` for a payload of ours: `/intent`, `/intent/fact` or `/intent{"entity": value}`.
 
     Raises ValueError for anything else: payloads are written by our own code.
     """
     if not payload.startswith("/"):
         raise ValueError("a payload starts with a slash")
-    name, brace, rest = payload[1:].partition("{")
+    label, brace, rest = payload[1:].partition("{")
     fields = json.loads(brace + rest) if brace else {}
+    name, slash, fact = label.partition("/")
+    if slash and isinstance(fields, dict):
+        fields = {"fact": fact.strip(), **fields}
     if not name.strip() or not isinstance(fields, dict):
         raise ValueError("a payload is an intent and an object of entities")
     intent = {"name": name.strip(), "confidence": 1.0}

@@ -1,8 +1,8 @@
 """Understand texts: JSON lines in, JSON lines out, with the trained model and no server.
 
 In: `{"text": "...", "now"?: "2026-11-23T09:00:00+01:00"}` or a bare JSON string, or plain text, a line each.
-Out: text, intent with confidence, ranking, entities with normalised values, and `safety`: null or the
-class of red flag or crisis.
+Out: text, intent with confidence, the fact inside the intent (null where it has none), ranking, entities with
+normalised values, and `safety`: null or the class of red flag or crisis.
 """
 
 from __future__ import annotations

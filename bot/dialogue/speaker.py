@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Conversation, Option
 from bot.dialogue.texts import Texts
-from bot.dialogue.turn import PRESS
+from bot.dialogue.turn import FACT, PRESS
 
 
 class Speaker:
@@ -70,6 +70,11 @@ class Speaker:
 def press_payload(key: str) -> str:
     """What a button sends: the intent `press` with the option's key."""
     return f"/{PRESS}{json.dumps({'key': key}, separators=(',', ':'))}"
+
+
+def ask_payload(intent: str, fact: str | None) -> str:
+    """What a button sends that asks a question, or asks it for one fact."""
+    return f"/{intent}" if fact is None else f"/{intent}{json.dumps({FACT: fact}, separators=(',', ':'))}"
 
 
 def button_hints(option: Option) -> dict[str, Any]:

@@ -12,6 +12,13 @@ from bot.language.times import When
 PRESS = "press"
 """Intent of a pressed button; its entity `key` names the option (state.Prompt)."""
 FALLBACK = "nlu_fallback"
+FACT = "fact"
+"""In Rasa's message: the fact inside the intent, `{"name", "confidence"}`; a button names it as an entity."""
+SURE_OF_A_FACT = 0.4
+"""Below this the general reply of the intent is given: it is about the same thing, only less to the point."""
+
+
+_NO_MENTIONS = frozenset({"when", "time", "key", FACT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class Turn:
     ranking: tuple[tuple[str, float], ...] = ()
     mentions: tuple[Mention, ...] = ()
     when: When | None = None
+    fact: str | None = None
+    """What inside the intent is asked for ("banks" of "confirm_identity"); None for its general question."""
     key: str | None = None
     message_id: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -65,6 +74,7 @@ class Turn:
             ),
             mentions=tuple(_mentions(entities)),
             when=_when(entities),
+            fact=_fact(message, entities),
             key=next((str(e.get("value")) for e in entities if e.get("entity") == "key"), None),
             message_id=str(message.get("message_id") or ""),
             metadata=message.get("metadata") or {},
@@ -106,7 +116,7 @@ class Turn:
 def _mentions(entities: list[Mapping[str, Any]]) -> Iterator[Mention]:
     for entity in entities:
         kind = str(entity.get("entity"))
-        if kind in {"when", "time", "key"}:
+        if kind in _NO_MENTIONS:
             continue
         candidates = entity.get("candidates") or [entity.get("value")]
         yield Mention(
@@ -120,6 +130,18 @@ def _mentions(entities: list[Mapping[str, Any]]) -> Iterator[Mention]:
             score=float(entity.get("score") or 1.0),
             age=int(entity["age"]) if isinstance(entity.get("age"), int) else None,
         )
+
+
+def fact_of(reading: Mapping[str, Any]) -> str | None:
+    """The fact of a message or of an entry of its ranking, when it is sure enough."""
+    fact = reading.get(FACT) or {}
+    sure = float(fact.get("confidence") or 0.0) >= SURE_OF_A_FACT
+    return str(fact["name"]) if sure and fact.get("name") else None
+
+
+def _fact(message: Mapping[str, Any], entities: list[Mapping[str, Any]]) -> str | None:
+    pressed = next((str(e.get("value")) for e in entities if e.get("entity") == FACT), None)
+    return pressed or fact_of(message)
 
 
 def _when(entities: list[Mapping[str, Any]]) -> When | None:

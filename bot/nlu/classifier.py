@@ -25,15 +25,25 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.code import code_fingerprint
 from bot.nlu.entities import SPANS, LexiconEntityExtractor
-from bot.nlu.intent_model import Example, IntentModel, ModelSettings
+from bot.nlu.facts import GENERAL
+from bot.nlu.importer import FACT
+from bot.nlu.intent_model import IntentModel, Reading
+from bot.nlu.material import Example, ModelSettings
 from bot.nlu.spans import Span
 
 _RANKING_LENGTH = "ranking_length"
+_WITH_FACTS = 3
+"""Readings whose fact is looked for: the likeliest and those that may be offered beside it."""
+_OF_INTENT = (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PolishIntentClassifier(GraphComponent, IntentClassifier):
-    """Sets `intent` and `intent_ranking`; masks what `LexiconEntityExtractor` found before it."""
+    """Sets `intent`, `intent_ranking` and `fact`; masks what `LexiconEntityExtractor` found before it.
+
+    `fact` is `{"name", "confidence"}`: which of the intent's facts is asked for, name None for its general
+    question. Only intents that have facts have it; the first entries of the ranking have their own.
+    """
 
     def __init__(
         self,
@@ -97,7 +107,7 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the messages with their spans and write the model."""
         examples = [
-            Example(message.get(TEXT), _spans(message), message.get(INTENT))
+            Example(message.get(TEXT), _spans(message), message.get(INTENT), message.get(FACT) or GENERAL)
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
@@ -111,16 +121,24 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
         if self._model is None:
             raise RuntimeError("the intent classifier is not trained")
         for message in messages:
-            self._set_intent(message, self._model.ranking(message.get(TEXT) or "", _spans(message)))
+            text = message.get(TEXT) or ""
+            self._set_intent(message, self._model.readings(text, _spans(message), _WITH_FACTS))
         return messages
 
-    def _set_intent(self, message: Message, ranking: Sequence[tuple[str, float]]) -> None:
-        listed = [
-            {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: probability}
-            for name, probability in ranking[: self._ranking_length]
-        ]
-        message.set(INTENT, dict(listed[0]), add_to_output=True)
+    def _set_intent(self, message: Message, readings: Sequence[Reading]) -> None:
+        listed = [_listed(reading) for reading in readings[: self._ranking_length]]
+        message.set(INTENT, {name: listed[0][name] for name in _OF_INTENT}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, listed, add_to_output=True)
+        if FACT in listed[0]:
+            message.set(FACT, listed[0][FACT], add_to_output=True)
+
+
+def _listed(reading: Reading) -> dict[str, Any]:
+    entry = {INTENT_NAME_KEY: reading.intent, PREDICTED_CONFIDENCE_KEY: reading.confidence}
+    if reading.fact is None:
+        return entry
+    fact = {"name": reading.fact.name or None, "confidence": reading.fact.confidence}
+    return {**entry, FACT: fact}
 
 
 def _spans(message: Message) -> tuple[Span, ...]:

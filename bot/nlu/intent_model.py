@@ -4,78 +4,33 @@ from __future__ import annotations
 
 import json
 import logging
-import random
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
-from bot.language.concepts import Concepts, concepts
-from bot.language.correction import Corrector
-from bot.language.morphology import known
-from bot.language.text import fold, words
+from bot.language.concepts import Concepts
+from bot.language.text import fold
 from bot.nlu.calibration import Calibration
-from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_terms, read_views
-from bot.nlu.folds import assign_folds
+from bot.nlu.facts import Fact, Facts
+from bot.nlu.features import block_terms, read_views
 from bot.nlu.lemma_index import LemmaIndex
-from bot.nlu.linear import LinearScorer, Scores
-from bot.nlu.slips import spoiled_copy
+from bot.nlu.linear import LinearScorer
+from bot.nlu.material import Example, Material, ModelSettings, corrector
 from bot.nlu.spans import Span
-from bot.nlu.vectorizer import Vectorizer
+from bot.nlu.vectorizer import Floats, Integers, Vectorizer
 
 logger = logging.getLogger(__name__)
 _FILE, _CONCEPTS = "words.json", "concepts.json"
-_WORKERS = 2
 
 
-class Example(NamedTuple):
-    """One training message."""
+class Reading(NamedTuple):
+    """One intent a message may have, its probability, and its fact (None: the intent has no facts)."""
 
-    text: str
-    spans: tuple[Span, ...]
     intent: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
-    """What can be tuned; defaults are the measured best (see `docs/nlu.md`)."""
-
-    blocks: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "characters": 1.0,
-            "lemmas": 0.5,
-            "masked": 1.0,
-            "shape": 0.3,
-            "make_up": 0.6,
-            "concepts": 0.5,
-        }
-    )
-    """Weight of each block of features; a block that is left out is not computed into the model."""
-    strength: float = 1.0
-    """Inverse of regularisation of the classifier (C)."""
-    copies: int = 0
-    """Misspelt copies of each training message."""
-    min_count: int = 1
-    """Training messages (copies too) that a term needs, to enter the vocabulary."""
-    folds: int = 4
-    """Folds of the held-out scores that calibration is fitted on."""
-    calibration_strength: float = 0.05
-    """Inverse of regularisation of the calibration layer."""
-    correction: bool = True
-    """Correct unknown words at distance one against the training vocabulary."""
-    seed: int = 20261123
-
-    def __post_init__(self) -> None:
-        unknown = set(self.blocks) - set(BLOCKS)
-        if unknown:
-            raise ValueError(f"unknown blocks of features: {', '.join(sorted(unknown))}")
+    confidence: float
+    fact: Fact | None = None
 
 
 class Scorer:
@@ -97,77 +52,19 @@ class Scorer:
         self.linear = linear
         self._correct = corrector(vocabulary) if vocabulary else fold
 
-    def scores(self, text: str, spans: Sequence[Span]) -> Scores:
-        """Decision scores in the order of the labels; no probabilities yet."""
+    def vector(self, text: str, spans: Sequence[Span]) -> tuple[Integers, Floats]:
+        """Columns and values of a message's features."""
         views = read_views(text, spans, self._correct)
-        terms = block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find)
-        return self.linear.scores(*self.vectorizer.vector(terms))
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """Training messages turned into features, once for all the fits on them."""
-
-    examples: Sequence[Example]
-    settings: ModelSettings
-    vocabulary: Mapping[str, int]
-    lemmas: LemmaIndex
-    meanings: Concepts
-    """Empty when the settings leave the block of concepts out."""
-    vectorizer: Vectorizer
-    rows: csr_matrix
-    """Messages in order, then their misspelt copies in the same order (as often as the settings say)."""
-
-    @classmethod
-    def of(cls, examples: Sequence[Example], settings: ModelSettings) -> Material:
-        """Read the messages, learn the vocabulary, compute the features."""
-        vocabulary = word_counts(example.text for example in examples)
-        lemmas = LemmaIndex.of_words(vocabulary)
-        if not settings.correction:
-            vocabulary = {}
-        correct = corrector(vocabulary) if vocabulary else fold
-        views = [read_views(example.text, example.spans, correct) for example in examples]
-        meanings = concepts() if CONCEPTS in settings.blocks else Concepts({}, {})
-        documents = [
-            block_terms(view, lemmas, lemmas.knows, meanings.find) for view in _with_copies(views, settings)
-        ]
-        vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
-        rows = vectorizer.matrix(documents)
-        return cls(examples, settings, vocabulary, lemmas, meanings, vectorizer, rows)
-
-    def fit(self, chosen: npt.NDArray[np.bool_]) -> LinearScorer:
-        """Train on the chosen messages and their copies (ValueError: fewer than two intents)."""
-        rows = np.tile(chosen, 1 + self.settings.copies)
-        labels = [example.intent for example in self.examples] * (1 + self.settings.copies)
-        kept = [label for label, keep in zip(labels, rows, strict=True) if keep]
-        return LinearScorer.fit(self.rows[rows], kept, self.settings.strength, self.settings.seed)
-
-    def held_out_scores(self) -> tuple[Scores, npt.NDArray[np.intp]]:
-        """Scores of each message by a scorer that saw neither it nor its likes; the index of its intent."""
-        labels = sorted({example.intent for example in self.examples})
-        places = {label: place for place, label in enumerate(labels)}
-        folds = np.array(fold_numbers(self.examples, self.settings.folds))
-        scores = np.zeros((len(self.examples), len(labels)))
-        asked = [folds == number for number in np.unique(folds)]
-        # The solver lets go of the interpreter: folds train side by side.
-        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            for rows, scored in zip(asked, pool.map(self._fold_scores, asked), strict=True):
-                scores[rows] = scored
-        return scores, np.array([places[example.intent] for example in self.examples], dtype=np.intp)
-
-    def _fold_scores(self, asked: npt.NDArray[np.bool_]) -> Scores:
-        linear = self.fit(~asked)
-        kept = self.rows[np.tile(~asked, 1 + self.settings.copies)]
-        unseen = kept.getnnz(axis=0) == 0
-        return linear.score_rows(self.vectorizer.without(self.rows[: len(asked)][asked], unseen))
+        return self.vectorizer.vector(block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find))
 
 
 class IntentModel:
     """A trained and calibrated model; safe to share between threads."""
 
-    def __init__(self, scorer: Scorer, calibration: Calibration) -> None:
+    def __init__(self, scorer: Scorer, calibration: Calibration, facts: Facts) -> None:
         self._scorer = scorer
         self._calibration = calibration
+        self._facts = facts
         self.labels = scorer.linear.labels
 
     @classmethod
@@ -184,20 +81,34 @@ class IntentModel:
         linear = material.fit(np.ones(len(examples), dtype=bool))
         calibration = Calibration.fit(*material.held_out_scores(), settings.calibration_strength)
         scorer = Scorer(material.vocabulary, material.lemmas, material.meanings, material.vectorizer, linear)
-        return cls(scorer, calibration)
+        facts = material.facts()
+        say(f"facts: {', '.join(facts.intents) or 'none'}")
+        return cls(scorer, calibration, facts)
+
+    def readings(self, text: str, spans: Sequence[Span], facts: int = 1) -> list[Reading]:
+        """All intents, most likely first; the first `facts` of them with their fact."""
+        columns, values = self._scorer.vector(text, spans)
+        probabilities = self._calibration.probabilities(self._scorer.linear.scores(columns, values))
+        order = np.argsort(-probabilities, kind="stable")
+        ranked = [Reading(self.labels[place], float(probabilities[place])) for place in order]
+        return [
+            reading._replace(fact=self._facts.best(reading.intent, columns, values))
+            if at < facts
+            else reading
+            for at, reading in enumerate(ranked)
+        ]
 
     def ranking(self, text: str, spans: Sequence[Span]) -> list[tuple[str, float]]:
         """All intents with their probabilities, most likely first."""
-        probabilities = self._calibration.probabilities(self._scorer.scores(text, spans))
-        order = np.argsort(-probabilities, kind="stable")
-        return [(self.labels[place], float(probabilities[place])) for place in order]
+        return [(reading.intent, reading.confidence) for reading in self.readings(text, spans, facts=0)]
 
     def save(self, folder: Path) -> None:
         """Write the model as JSON and native arrays: vocabulary and weights, no training message."""
         _write(folder / _FILE, self._scorer.vocabulary)
         if self._scorer.meanings:
             _write(folder / _CONCEPTS, self._scorer.meanings.to_json())
-        for part in (self._scorer.lemmas, self._scorer.vectorizer, self._scorer.linear, self._calibration):
+        scorer = self._scorer
+        for part in (scorer.lemmas, scorer.vectorizer, scorer.linear, self._calibration, self._facts):
             part.save(folder)
 
     @classmethod
@@ -211,7 +122,7 @@ class IntentModel:
             Vectorizer.load(folder),
             LinearScorer.load(folder),
         )
-        return cls(scorer, Calibration.load(folder))
+        return cls(scorer, Calibration.load(folder), Facts.load(folder))
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:
@@ -221,32 +132,3 @@ def _write(file: Path, content: Mapping[str, Any]) -> None:
 def _read(file: Path) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return content
-
-
-def word_counts(texts: Iterable[str]) -> dict[str, int]:
-    """Lower-case words of the training messages that can be trusted: repeated, or known to SGJP."""
-    counts = Counter(word.text.lower() for text in texts for word in words(text) if word.text.isalpha())
-    return {word: count for word, count in sorted(counts.items()) if count > 1 or known(word)}
-
-
-def corrector(vocabulary: Mapping[str, int]) -> Callable[[str], str]:
-    """A cached function that mends a word and folds it."""
-    correct = Corrector(vocabulary).word
-
-    @lru_cache(maxsize=50_000)
-    def mend(word: str) -> str:
-        return fold(correct(word.lower()))
-
-    return mend
-
-
-def fold_numbers(examples: Sequence[Example], folds: int) -> list[int]:
-    """Fold of each message; messages that differ in names, times, digits or letters only share one."""
-    keys = [" ".join(read_views(example.text, example.spans, fold).masked()) for example in examples]
-    return assign_folds(keys, [example.intent for example in examples], folds)
-
-
-def _with_copies(views: Sequence[Views], settings: ModelSettings) -> list[Views]:
-    chance = random.Random(settings.seed)
-    copies = [spoiled_copy(view, chance) for _ in range(settings.copies) for view in views]
-    return [*views, *copies]

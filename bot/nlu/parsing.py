@@ -34,7 +34,7 @@ class Understanding:
             self._runner = DaskGraphRunner.create(schema, storage, context)
 
     def parse(self, text: str, now: str | None = None) -> dict[str, Any]:
-        """Text, intent, ranking and entities, ready for JSON.
+        """Text, intent, fact, ranking and entities, ready for JSON.
 
         `now` is ISO 8601 with an offset, else the real clock; a malformed one raises ValueError.
         """
@@ -47,6 +47,7 @@ class Understanding:
         return {
             "text": text,
             "intent": parsed.get("intent") or {"name": None, "confidence": 0.0},
+            "fact": parsed.get("fact"),
             "intent_ranking": (parsed.get("intent_ranking") or [])[:RANKING_LENGTH],
             "entities": parsed.get("entities") or [],
         }

@@ -118,6 +118,9 @@ def _train_into(folder: Path, project: Path, again: bool) -> Path:
     from rasa.model_training import train as train_with_rasa
     from rasa.shared.exceptions import RasaException
 
+    from bot.nlu.importer import keep_replies_out_of_training
+
+    keep_replies_out_of_training()
     # Rasa keeps its cache below the working folder.
     with contextlib.chdir(project), _collected_output() as output:
         try:

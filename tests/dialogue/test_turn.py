@@ -40,3 +40,19 @@ def test_the_best_intent_behind_a_fallback() -> None:
     ranking = [{"name": "nlu_fallback", "confidence": 0.4}, {"name": "book_visit", "confidence": 0.35}]
     turn = Turn.from_message({"intent": {"name": "nlu_fallback"}, "intent_ranking": ranking})
     assert turn.best_intent() == "book_visit"
+
+
+def test_a_sure_fact_of_the_intent_is_read() -> None:
+    fact = {"name": "banks", "confidence": 0.9}
+    assert Turn.from_message({"intent": {"name": "confirm_identity"}, "fact": fact}).fact == "banks"
+
+
+def test_an_unsure_or_general_question_has_no_fact() -> None:
+    for fact in ({"name": "banks", "confidence": 0.2}, {"name": None, "confidence": 0.9}, None):
+        assert Turn.from_message({"intent": {"name": "confirm_identity"}, "fact": fact}).fact is None
+
+
+def test_a_button_names_a_fact() -> None:
+    message = {"intent": {"name": "confirm_identity"}, "entities": [{"entity": "fact", "value": "banks"}]}
+    turn = Turn.from_message(message)
+    assert (turn.fact, turn.mentions) == ("banks", ())

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.importer import ResponsesSyncImporter, TrainingDataImporter
 
-from bot.nlu.importer import ResponsesError, TopicImporter
+from bot.nlu.importer import ResponsesError, TopicImporter, keep_replies_out_of_training
 
 DOMAIN = """\
 version: "3.1"
@@ -89,3 +89,34 @@ def test_files_of_responses_hold_nothing_else(project: Path) -> None:
 def test_no_domain_stays_no_domain(project: Path) -> None:
     add(project, "booking.yml", responses("utter_ask_city"))
     assert TopicImporter(str(project / "config.yml")).get_domain().is_empty()
+
+
+def test_a_label_with_a_fact_is_its_intent_with_a_property(project: Path) -> None:
+    messages = NLU + "- intent: greet/evening\n  examples: |\n    - dobry wieczór\n"
+    (project / "data/nlu/conversation.yml").write_text(messages, encoding="utf-8")
+    add(project, "booking.yml", responses("utter_greet/evening"))
+    rasa = importer(project)
+    facts = {message.get("text"): message.get("fact") for message in rasa.get_nlu_data("pl").intent_examples}
+    assert facts == {"cześć": None, "dzień dobry": None, "dobry wieczór": "evening"}
+    assert {message.get("intent") for message in rasa.get_nlu_data("pl").intent_examples} == {"greet"}
+    domain = rasa.get_domain()
+    assert domain.retrieval_intents == []
+    assert "utter_greet/evening" in domain.responses
+
+
+def test_a_button_with_a_fact_is_one_that_rasa_reads(project: Path) -> None:
+    button = (
+        '    buttons:\n    - {title: "x", payload: /greet/evening}\n    - {title: "y", payload: /greet}\n'
+    )
+    add(project, "booking.yml", responses("utter_greet") + button)
+    buttons = importer(project).get_domain().responses["utter_greet"][0]["buttons"]
+    assert [b["payload"] for b in buttons] == ['/greet{"fact": "evening"}', "/greet"]
+
+
+def test_replies_of_facts_stay_out_of_training(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(project, "booking.yml", responses("utter_greet/evening"))
+    kept = ResponsesSyncImporter._get_nlu_data_with_responses
+    assert importer(project).get_nlu_data("pl").responses  # what plain Rasa does
+    monkeypatch.setattr(ResponsesSyncImporter, "_get_nlu_data_with_responses", staticmethod(kept))
+    keep_replies_out_of_training()
+    assert importer(project).get_nlu_data("pl").responses == {}

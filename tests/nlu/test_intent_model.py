@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.intent_model import Example, IntentModel, ModelSettings
+from bot.nlu.intent_model import IntentModel
+from bot.nlu.material import Example, ModelSettings
 from bot.nlu.spans import Span
 
 MESSAGES = {
@@ -142,3 +143,44 @@ def test_no_concepts_are_stored_when_they_are_left_out(tmp_path: Path) -> None:
     settings = ModelSettings(folds=3, calibration_strength=1.0, blocks={"characters": 1.0, "masked": 1.0})
     IntentModel.train(examples(), settings).save(tmp_path)
     assert not (tmp_path / "concepts.json").exists()
+
+
+ASKED = {
+    "": ["jak potwierdzić tożsamość", "chcę się zweryfikować", "potwierdzenie konta", "weryfikacja, jak?"],
+    "banks": ["przez jaki bank", "czy działa z mBankiem", "lista banków", "mój bank, czy obsługujecie"],
+    "age": ["ile trzeba mieć lat", "od jakiego wieku", "syn ma 16 lat, może", "wiek, od ilu lat"],
+}
+
+
+class TestFacts:
+    """Facts inside an intent."""
+
+    @pytest.fixture(scope="class")
+    def model(self) -> IntentModel:
+        asked = [
+            Example(text, (), "confirm_identity", fact) for fact, texts in ASKED.items() for text in texts
+        ]
+        return IntentModel.train([*examples(), *asked], SETTINGS)
+
+    @pytest.mark.parametrize(("text", "fact"), [("a z jakim bankiem?", "banks"), ("od ilu lat można", "age")])
+    def test_a_fact_is_found_inside_its_intent(self, model: IntentModel, text: str, fact: str) -> None:
+        first = model.readings(text, ())[0]
+        assert first.intent == "confirm_identity"
+        assert first.fact is not None
+        assert first.fact.name == fact
+
+    def test_an_intent_without_facts_has_none(self, model: IntentModel) -> None:
+        assert model.readings("odwołaj moją wizytę", ())[0].fact is None
+
+    def test_as_many_readings_as_wanted_have_their_fact(self, model: IntentModel) -> None:
+        assert sum(reading.fact is not None for reading in model.readings("bank", (), facts=4)) == 1
+        assert all(reading.fact is None for reading in model.readings("bank", (), facts=0))
+
+    def test_loaded_facts_are_the_same(self, model: IntentModel, tmp_path: Path) -> None:
+        model.save(tmp_path)
+        loaded = IntentModel.load(tmp_path)
+        before, after = (m.readings("który bank wybrać", ())[0].fact for m in (model, loaded))
+        assert before is not None
+        assert after is not None
+        assert after.name == before.name
+        assert after.confidence == pytest.approx(before.confidence, abs=1e-2)

@@ -1,0 +1,183 @@
+"""Training messages turned into features, once for all the fits on them."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from bot.language.concepts import Concepts, concepts
+from bot.language.correction import Corrector
+from bot.language.morphology import known
+from bot.language.text import fold, words
+from bot.nlu.facts import GENERAL, FactModel, Facts, Labelled
+from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_terms, read_views
+from bot.nlu.folds import assign_folds
+from bot.nlu.lemma_index import LemmaIndex
+from bot.nlu.linear import LinearScorer, Scores
+from bot.nlu.slips import spoiled_copy
+from bot.nlu.spans import Span
+from bot.nlu.vectorizer import Vectorizer
+
+_WORKERS = 2
+
+
+class Example(NamedTuple):
+    """One training message."""
+
+    text: str
+    spans: tuple[Span, ...]
+    intent: str
+    fact: str = GENERAL
+    """What inside the intent it asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """What can be tuned; defaults are the measured best (see `docs/nlu.md`)."""
+
+    blocks: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "characters": 1.0,
+            "lemmas": 0.5,
+            "masked": 1.0,
+            "shape": 0.3,
+            "make_up": 0.6,
+            "concepts": 0.5,
+        }
+    )
+    """Weight of each block of features; a block that is left out is not computed into the model."""
+    strength: float = 1.0
+    """Inverse of regularisation of the classifier (C)."""
+    copies: int = 0
+    """Misspelt copies of each training message."""
+    min_count: int = 1
+    """Training messages (copies too) that a term needs, to enter the vocabulary."""
+    folds: int = 4
+    """Folds of the held-out scores that calibration is fitted on."""
+    calibration_strength: float = 0.05
+    """Inverse of regularisation of the calibration layer."""
+    correction: bool = True
+    """Correct unknown words at distance one against the training vocabulary."""
+    seed: int = 20261123
+
+    def __post_init__(self) -> None:
+        unknown = set(self.blocks) - set(BLOCKS)
+        if unknown:
+            raise ValueError(f"unknown blocks of features: {', '.join(sorted(unknown))}")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Training messages turned into features, once for all the fits on them."""
+
+    examples: Sequence[Example]
+    settings: ModelSettings
+    vocabulary: Mapping[str, int]
+    lemmas: LemmaIndex
+    meanings: Concepts
+    """Empty when the settings leave the block of concepts out."""
+    vectorizer: Vectorizer
+    rows: csr_matrix
+    """Messages in order, then their misspelt copies in the same order (as often as the settings say)."""
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], settings: ModelSettings) -> Material:
+        """Read the messages, learn the vocabulary, compute the features."""
+        vocabulary = word_counts(example.text for example in examples)
+        lemmas = LemmaIndex.of_words(vocabulary)
+        if not settings.correction:
+            vocabulary = {}
+        correct = corrector(vocabulary) if vocabulary else fold
+        views = [read_views(example.text, example.spans, correct) for example in examples]
+        meanings = concepts() if CONCEPTS in settings.blocks else Concepts({}, {})
+        documents = [
+            block_terms(view, lemmas, lemmas.knows, meanings.find) for view in _with_copies(views, settings)
+        ]
+        vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
+        rows = vectorizer.matrix(documents)
+        return cls(examples, settings, vocabulary, lemmas, meanings, vectorizer, rows)
+
+    def fit(self, chosen: npt.NDArray[np.bool_]) -> LinearScorer:
+        """Train on the chosen messages and their copies (ValueError: fewer than two intents)."""
+        rows = np.tile(chosen, 1 + self.settings.copies)
+        labels = [example.intent for example in self.examples] * (1 + self.settings.copies)
+        kept = [label for label, keep in zip(labels, rows, strict=True) if keep]
+        return LinearScorer.fit(self.rows[rows], kept, self.settings.strength, self.settings.seed)
+
+    def held_out_scores(self) -> tuple[Scores, npt.NDArray[np.intp]]:
+        """Scores of each message by a scorer that saw neither it nor its likes; the index of its intent."""
+        labels = sorted({example.intent for example in self.examples})
+        places = {label: place for place, label in enumerate(labels)}
+        folds = np.array(fold_numbers(self.examples, self.settings.folds))
+        scores = np.zeros((len(self.examples), len(labels)))
+        asked = [folds == number for number in np.unique(folds)]
+        # The solver lets go of the interpreter: folds train side by side.
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            for rows, scored in zip(asked, pool.map(self._fold_scores, asked), strict=True):
+                scores[rows] = scored
+        return scores, np.array([places[example.intent] for example in self.examples], dtype=np.intp)
+
+    def facts(self) -> Facts:
+        """A model of facts for every intent that has some."""
+        members: dict[str, list[int]] = {}
+        for place, example in enumerate(self.examples):
+            members.setdefault(example.intent, []).append(place)
+        return Facts(
+            {
+                intent: FactModel.train(self._labelled(places), self.settings.seed)
+                for intent, places in sorted(members.items())
+                if len({self.examples[place].fact for place in places}) > 1
+            }
+        )
+
+    def _labelled(self, places: Sequence[int]) -> Labelled:
+        facts = [self.examples[place].fact for place in places]
+        asked = [
+            self.examples[place]._replace(intent=fact) for place, fact in zip(places, facts, strict=True)
+        ]
+        folds = np.array(fold_numbers(asked, self.settings.folds), dtype=np.intp)
+        return Labelled(self.rows[np.asarray(places)], facts, folds)
+
+    def _fold_scores(self, asked: npt.NDArray[np.bool_]) -> Scores:
+        linear = self.fit(~asked)
+        kept = self.rows[np.tile(~asked, 1 + self.settings.copies)]
+        unseen = kept.getnnz(axis=0) == 0
+        return linear.score_rows(self.vectorizer.without(self.rows[: len(asked)][asked], unseen))
+
+
+def word_counts(texts: Iterable[str]) -> dict[str, int]:
+    """Lower-case words of the training messages that can be trusted: repeated, or known to SGJP."""
+    counts = Counter(word.text.lower() for text in texts for word in words(text) if word.text.isalpha())
+    return {word: count for word, count in sorted(counts.items()) if count > 1 or known(word)}
+
+
+def corrector(vocabulary: Mapping[str, int]) -> Callable[[str], str]:
+    """A cached function that mends a word and folds it."""
+    correct = Corrector(vocabulary).word
+
+    @lru_cache(maxsize=50_000)
+    def mend(word: str) -> str:
+        return fold(correct(word.lower()))
+
+    return mend
+
+
+def fold_numbers(examples: Sequence[Example], folds: int) -> list[int]:
+    """Fold of each message; messages that differ in names, times, digits or letters only share one."""
+    keys = [" ".join(read_views(example.text, example.spans, fold).masked()) for example in examples]
+    return assign_folds(keys, [example.intent for example in examples], folds)
+
+
+def _with_copies(views: Sequence[Views], settings: ModelSettings) -> list[Views]:
+    chance = random.Random(settings.seed)
+    copies = [spoiled_copy(view, chance) for _ in range(settings.copies) for view in views]
+    return [*views, *copies]
