@@ -53,6 +53,8 @@ def load_agent(
     """A trained model with its actions. Raises RasaException when the model does not fit this code.
 
     `responses` are read from the files at start: an edited reply needs a restart, not a training.
+    A `tracker_store` is used as it is: Rasa's wrapper would answer a store that is down with an empty
+    conversation, and the patient would begin again without being told.
     """
     rasa_patches.apply()
     generator = TemplatedNaturalLanguageGenerator(responses)
@@ -64,4 +66,6 @@ def load_agent(
         action_endpoint=InProcessActions(actions),
     )
     generator.responses = responses  # loading a model puts its own there
+    if tracker_store is not None:
+        agent.tracker_store = agent.processor.tracker_store = tracker_store
     return agent

@@ -10,9 +10,6 @@ from typing import Any, cast
 from urllib.parse import urljoin
 
 from rasa.core.channels.channel import register
-from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
-from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
 from bot.actions.reception import PortalReception
@@ -29,6 +26,9 @@ from bot.nlu.dictionaries import Dictionaries, current_lexicon, set_dictionaries
 from bot.portal.clock import PortalClock
 from bot.portal.transport import Wire
 from bot.settings import Settings, secret_of
+from bot.storage.rasa_lock import ConversationLocks
+from bot.storage.sealing import Sealer
+from bot.storage.tracker_store import ConversationStore, open_log
 
 log = logging.getLogger(__name__)
 MAX_REQUEST = 9 * 1024 * 1024
@@ -47,13 +47,14 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
     async def session_of(sender: str) -> Any:
         return await app.ctx.front_desk.stores.sessions.get(sender)
 
+    conversations = _tracker_store(settings)
     reception = PortalReception(wire, session_of, on_dictionaries=_learn_names)
     app.ctx.agent = load_agent(
         model,
         all_actions(reception, Texts.load(settings.project)),
         load_responses(settings.project),
-        tracker_store=_tracker_store(settings),
-        lock_store=InMemoryLockStore(),
+        tracker_store=conversations,
+        lock_store=ConversationLocks(),  # of this process: across processes the front desk holds its own
     )
     current_lexicon()  # built now, not by the first patient's message
     config = FrontDeskConfig(
@@ -75,17 +76,16 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
 
     async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await wire.aclose()
+        await conversations.close()
 
     app.register_listener(close, "after_server_stop")
     return app
 
 
-def _tracker_store(settings: Settings) -> TrackerStore:
-    """Conversations in SQLite: they survive a restart."""
-    settings.state.mkdir(parents=True, exist_ok=True)
-    return SQLTrackerStore(
-        Domain.empty(), dialect="sqlite", db=str(settings.state / "conversations.sqlite"), event_broker=None
-    )
+def _tracker_store(settings: Settings) -> ConversationStore:
+    """Conversations, encrypted, in Redis or in a file: they survive a restart."""
+    sealer = Sealer.of(settings.content_keys, secret_of(settings))
+    return ConversationStore(log=open_log(settings.conversations_place), sealer=sealer)
 
 
 async def _learn_names(lists: dict[str, Sequence[Any]]) -> None:

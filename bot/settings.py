@@ -33,12 +33,19 @@ class Settings:
     """A redis:// address; None keeps conversations in SQLite below `state`."""
     secret: str = field(default="", repr=False)
     """Signs sender ids and anonymous tokens; the same in all processes of an installation."""
+    content_keys: str = field(default="", repr=False)
+    """Encrypt conversations at rest: `name:base64,...`, newest first; empty: a key made of `secret`."""
     allowed_origins: tuple[str, ...] = ()
     proxies: int = 0
     """Reverse proxies in front; with 0, forwarded addresses are not believed."""
     project: Path = PROJECT
     model: Path | None = None
     """A trained model; None takes the one below `models/` and trains when it is out of date."""
+
+    @property
+    def conversations_place(self) -> str:
+        """Redis address, or path of the SQLite file of Rasa's conversations."""
+        return self.storage or str(self.state / "conversations.sqlite")
 
     @property
     def storage_place(self) -> str:
@@ -64,6 +71,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         state=state,
         storage=storage,
         secret=env.get("ASYSTENT_SECRET") or "",
+        content_keys=env.get("ASYSTENT_CONTENT_KEYS") or "",
         allowed_origins=tuple((env.get("ASYSTENT_ALLOWED_ORIGINS") or "").split()),
         proxies=_count(env, "ASYSTENT_PROXIES"),
         model=Path(env["ASYSTENT_MODEL"]) if env.get("ASYSTENT_MODEL") else None,

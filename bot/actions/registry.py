@@ -12,6 +12,7 @@ from bot.actions.conversation import Clarify, Repeat
 from bot.actions.coverage.package import AskPackage
 from bot.actions.coverage.task import CheckCoverage
 from bot.actions.rescheduling.task import Rescheduling
+from bot.actions.session import SessionStart
 from bot.actions.visits import ListVisits
 from bot.actions.world import Reception
 from bot.dialogue.texts import Texts
@@ -27,6 +28,7 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
     """Everything `domain.yml` lists under `actions`."""
     tasks = all_tasks()
     return [
+        SessionStart(),
         *(TaskAction(task, tasks, reception, texts) for task in tasks.values()),
         ResumeTask(tasks, reception, texts),
         Answer(texts),

@@ -23,13 +23,14 @@ class RedisLink:
     def __init__(self, client: aioredis.Redis[Any], prefix: str) -> None:
         self.client = client
         self._prefix = prefix
+        self._scripts: dict[str, Callable[[list[str], list[Any]], Awaitable[Any]]] = {}
 
     @classmethod
-    def open(cls, url: str, prefix: str) -> RedisLink:
-        """Prepare the pool; nothing is contacted yet."""
+    def open(cls, url: str, prefix: str, *, text: bool = True) -> RedisLink:
+        """Prepare the pool; nothing is contacted yet. Without `text` answers are bytes."""
         client = aioredis.from_url(
             url,
-            decode_responses=True,
+            decode_responses=text,
             socket_connect_timeout=TIMEOUT_SECONDS,
             socket_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 1),
@@ -58,9 +59,11 @@ class RedisLink:
             raise StorageError("redis failed") from error
 
     async def script(self, lua: str, keys: list[str], values: list[Any]) -> Any:
-        """Run a Lua script as one atomic step."""
-        call: Callable[..., Awaitable[Any]] = self.client.eval
-        return await self.run(call(lua, len(keys), *keys, *values))
+        """Run a Lua script as one atomic step; its text travels only when Redis does not know it yet."""
+        call = self._scripts.get(lua)
+        if call is None:
+            call = self._scripts[lua] = self.client.register_script(lua)
+        return await self.run(call(keys, values))
 
 
 def milliseconds(span: timedelta) -> int:

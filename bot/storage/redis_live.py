@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from bot.storage.protocols import StorageError
 from bot.storage.redis_link import RedisLink
-from bot.storage.redis_scripts import ENTER_QUEUE, LEAVE_QUEUE, MY_TURN
+from bot.storage.redis_scripts import LEAVE_QUEUE, TAKE_TURN
 
 _log = logging.getLogger(__name__)
 LEASE_MS = 6000
@@ -33,7 +33,6 @@ class RedisLocks:
     async def hold(self, name: str) -> AsyncIterator[None]:
         """Wait for the turn, renew it as long as the block runs."""
         owner = secrets.token_hex(8)
-        await self._script(ENTER_QUEUE, name, owner)
         try:
             await self._wait(name, owner)
             renewing = asyncio.create_task(self._renew(name, owner))
@@ -52,24 +51,23 @@ class RedisLocks:
     def _wake_up(self, name: str) -> str:
         return self._link.key("lock-free", name)
 
-    async def _script(self, lua: str, name: str, owner: str) -> int:
-        return int(await self._link.script(lua, self._keys(name), [owner, self._lease_ms]))
+    async def _turn(self, name: str, owner: str, *, queue: bool) -> int:
+        """1: mine, 0: wait, -1: not in the queue (any more)."""
+        return int(await self._link.script(TAKE_TURN, self._keys(name), [owner, self._lease_ms, int(queue)]))
 
     async def _wait(self, name: str, owner: str) -> None:
-        if await self._script(MY_TURN, name, owner) == 1:
+        if await self._turn(name, owner, queue=True) == 1:
             return
         async with self._link.client.pubsub() as pubsub:
             await self._link.run(pubsub.subscribe(self._wake_up(name)))
-            while (turn := await self._script(MY_TURN, name, owner)) != 1:
-                if turn == -1:
-                    await self._script(ENTER_QUEUE, name, owner)
+            while await self._turn(name, owner, queue=True) != 1:
                 await self._link.run(pubsub.get_message(True, timeout=_LOOK_AGAIN_SECONDS))
 
     async def _renew(self, name: str, owner: str) -> None:
         while True:
             await asyncio.sleep(self._lease_ms / 3000)
             try:
-                if await self._script(MY_TURN, name, owner) == -1:
+                if await self._turn(name, owner, queue=False) == -1:
                     _log.warning("lock lease ran out while it was held")
             except StorageError:
                 _log.warning("lock lease cannot be renewed")

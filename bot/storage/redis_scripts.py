@@ -43,18 +43,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 
-ENTER_QUEUE = """
--- KEYS: tickets, queue, leases; ARGV: owner, lease milliseconds
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZADD', KEYS[2], redis.call('INCR', KEYS[1]), ARGV[1])
-redis.call('ZADD', KEYS[3], now + ARGV[2], ARGV[1])
-for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[2] * 20) end
-return 1
-"""
-
-MY_TURN = """
--- KEYS: tickets, queue, leases; ARGV: owner, lease milliseconds
+TAKE_TURN = """
+-- KEYS: tickets, queue, leases; ARGV: owner, lease milliseconds, 1 to queue up
 -- Drops owners whose lease ran out, renews mine. 1: my turn, 0: wait, -1: I was dropped.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -62,7 +52,10 @@ for _, owner in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
   redis.call('ZREM', KEYS[2], owner)
   redis.call('ZREM', KEYS[3], owner)
 end
-if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return -1 end
+if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then
+  if ARGV[3] == '0' then return -1 end
+  redis.call('ZADD', KEYS[2], redis.call('INCR', KEYS[1]), ARGV[1])
+end
 redis.call('ZADD', KEYS[3], now + ARGV[2], ARGV[1])
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[2] * 20) end
 if redis.call('ZRANGE', KEYS[2], 0, 0)[1] == ARGV[1] then return 1 end
@@ -73,6 +66,48 @@ LEAVE_QUEUE = """
 -- KEYS: queue, leases, wake-up channel; ARGV: owner
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('PUBLISH', KEYS[3], 'free')
+if redis.call('ZCARD', KEYS[1]) > 0 then redis.call('PUBLISH', KEYS[3], 'free') end
 return 1
+"""
+
+READ_BATCHES = """
+-- KEYS: batches, head; ARGV: version the reader has, 1 for the whole log
+-- Returns {version} when the reader is up to date, else {version, from, snapshot, batches}.
+local gone = tonumber(redis.call('HGET', KEYS[2], 'gone') or 0)
+local version = gone + redis.call('LLEN', KEYS[1])
+if version == tonumber(ARGV[1]) then return {version} end
+local from, snapshot = gone, ''
+if ARGV[2] == '0' then
+  local head = redis.call('HMGET', KEYS[2], 'from', 'snapshot')
+  if head[1] then from, snapshot = tonumber(head[1]), head[2] end
+end
+return {version, from, snapshot, redis.call('LRANGE', KEYS[1], from - gone, -1)}
+"""
+
+APPEND_BATCH = """
+-- KEYS: batches, head
+-- ARGV: version, batch, writer, keep milliseconds, oldest second kept, from or -1, snapshot
+local gone = tonumber(redis.call('HGET', KEYS[2], 'gone') or 0)
+local version = gone + redis.call('LLEN', KEYS[1])
+if version ~= tonumber(ARGV[1]) then
+  -- The same call again, its answer was lost on the way: done already.
+  local mine = redis.call('HGET', KEYS[2], 'writer') == ARGV[3]
+  if mine and version == tonumber(ARGV[1]) + 1 then return version end
+  return -1
+end
+redis.call('RPUSH', KEYS[1], ARGV[2])
+redis.call('HSET', KEYS[2], 'writer', ARGV[3])
+local from = tonumber(ARGV[6])
+if from >= 0 then
+  redis.call('HSET', KEYS[2], 'from', from, 'snapshot', ARGV[7])
+  while gone < from do -- what the snapshot stands for goes when it is old enough
+    local at = tonumber(string.match(redis.call('LINDEX', KEYS[1], 0), '^(%d+):'))
+    if at >= tonumber(ARGV[5]) then break end
+    redis.call('LPOP', KEYS[1])
+    gone = redis.call('HINCRBY', KEYS[2], 'gone', 1)
+  end
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+redis.call('PEXPIRE', KEYS[2], ARGV[4])
+return version + 1
 """

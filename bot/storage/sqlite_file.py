@@ -60,10 +60,10 @@ class SqliteFile:
         self._connection = connection
 
     @classmethod
-    async def open(cls, path: Path | str) -> SqliteFile:
-        """Open or create the file (`:memory:` for tests)."""
+    async def open(cls, path: Path | str, schema: str = _SCHEMA) -> SqliteFile:
+        """Open or create the file (`:memory:` for tests); the front desk's tables without a `schema`."""
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedded-store")
-        connection = await asyncio.get_running_loop().run_in_executor(executor, _connect, path)
+        connection = await asyncio.get_running_loop().run_in_executor(executor, _connect, path, schema)
         return cls(executor, connection)
 
     async def close(self) -> None:
@@ -100,9 +100,9 @@ class SqliteFile:
         return result
 
 
-def _connect(path: Path | str) -> sqlite3.Connection:
+def _connect(path: Path | str, schema: str) -> sqlite3.Connection:
     if str(path) != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + schema)
     return connection
