@@ -11,21 +11,21 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.channels import texts
+from bot.channels.admission import Admission, Rates
 from bot.channels.cleaning import clean_text
-from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck
-from bot.channels.turn import Turn
+from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
+from bot.channels.turn import Turn, instruction
 from bot.storage.protocols import (
     KEEP_MESSAGES,
     Appended,
     Button,
     Clock,
     Entry,
-    Rate,
     StorageError,
     Stores,
     Work,
@@ -33,14 +33,6 @@ from bot.storage.protocols import (
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-SENDER_RATE = Rate(10, timedelta(seconds=3))
-"""Messages of one patient: 20 a minute, ten of them at once (a patient who taps through options)."""
-ADDRESS_RATE = Rate(120, timedelta(milliseconds=500))
-"""Messages from one network address: an office or a clinic shares one, so it is generous."""
-VISITOR_RATE = Rate(10, timedelta(seconds=12))
-"""New anonymous conversations from one address: five a minute."""
-_COPY_PAUSES = (0.0, 0.1, 0.3)
-"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +40,11 @@ class DeskSettings:
     """Limits of the front desk; `sweep`: how often abandoned messages are looked for, `prune`: old ones."""
 
     max_text: int = 2000
-    sender_rate: Rate = SENDER_RATE
-    address_rate: Rate = ADDRESS_RATE
-    visitor_rate: Rate = VISITOR_RATE
+    rates: Rates = field(default_factory=Rates)
     turn_timeout: timedelta = timedelta(seconds=30)
     button_life: timedelta = timedelta(minutes=30)
     sweep: timedelta = timedelta(seconds=60)
     prune: timedelta = timedelta(hours=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who writes: `sender` is opaque and made by the server; `authenticated` means a portal log-in."""
-
-    sender: str
-    conversation: str
-    channel: str
-    authenticated: bool = False
-    level: str | None = None
-    address: str | None = None
-    """Network address the limits count by; None where it says nothing about who writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +58,6 @@ class Receipt:
 
 class TextTooLongError(ValueError):
     """The patient is asked to shorten the text; it is never cut silently."""
-
-
-class TooManyMessagesError(Exception):
-    """Not taken: more messages than the limits allow. `wait`: until the next one is."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__("too many messages")
-        self.wait = wait
 
 
 class FrontDesk:
@@ -105,6 +74,7 @@ class FrontDesk:
         self.stores = stores
         self.settings = settings or DeskSettings()
         self.clock = clock
+        self.admission = Admission(stores, self.settings.rates, clock, self.say)
         self._assistant = assistant
         self._safety = safety
         self._background: set[asyncio.Task[Any]] = set()
@@ -137,8 +107,8 @@ class FrontDesk:
             raise TextTooLongError
         text = clean_text(message.text) if message.text is not None else None
         urgent = await self._urgent(text) if text else None
-        if urgent is None and (wait := await self._excess(visitor)):
-            return await self._refuse(visitor, message, wait)
+        if urgent is None and (seq := await self.admission.message(visitor, message)) is not None:
+            return Receipt(seq, new=False)
         # Shielded: a device that hangs up in the middle must not leave a numbered message unanswered.
         keeping = self._spawn(self._keep(visitor, message, text, urgent))
         try:
@@ -148,44 +118,21 @@ class FrontDesk:
                 raise
             return Receipt(seq=None, new=True, replies=(urgent,))
 
-    async def admit_visitor(self, address: str | None) -> None:
-        """Raises TooManyMessagesError when an address opens more anonymous conversations than allowed."""
-        if address is None:
-            return
-        try:
-            allowance = await self.stores.limits.take(
-                "visitor", address, self.settings.visitor_rate, self.clock()
-            )
-        except StorageError:
-            return  # a visitor with an emergency gets in even now
-        if not allowance.allowed:
-            raise TooManyMessagesError(allowance.wait)
-
     async def say(self, conversation: str, message: Outgoing, turn: int = 0) -> int:
         """Number and keep a message of the assistant, and wake the patient's devices."""
         speaker = Turn(self.stores, self.clock, self.settings.button_life, conversation, turn)
         await speaker.emit(message)
         return speaker.last
 
-    async def _excess(self, visitor: Visitor) -> timedelta | None:
-        """How long this patient has to wait, None when the message is within the limits."""
-        now, take = self.clock(), self.stores.limits.take
-        own = await take("sender", visitor.sender, self.settings.sender_rate, now)
-        if own.first:
-            await self.say(visitor.conversation, Outgoing(text=texts.message("slow_down")))
-        if not own.allowed or visitor.address is None:
-            return None if own.allowed else own.wait
-        shared = await take("address", visitor.address, self.settings.address_rate, now)
-        return None if shared.allowed else shared.wait
+    async def forget(self, visitor: Visitor) -> None:
+        """The session ended: nothing that was being arranged, or offered, goes on after it."""
+        self._spawn(self._forget(visitor))
+        await self.stores.signals.publish(visitor.conversation, "ended")
 
-    async def _refuse(self, visitor: Visitor, message: Incoming, wait: timedelta) -> Receipt:
-        """A repeat of what was taken already is answered the same; anything new has to wait."""
-        for pause in _COPY_PAUSES:  # copies sent at once: the first of them may not be kept yet
-            await asyncio.sleep(pause)
-            seq = await self.stores.outbox.number_of(visitor.conversation, message.client_message_id)
-            if seq is not None:
-                return Receipt(seq, new=False)
-        raise TooManyMessagesError(wait)
+    async def _forget(self, visitor: Visitor) -> None:
+        # Behind the turn that may be running.
+        async with self.stores.locks.hold(visitor.conversation):
+            await self._assistant.forget(visitor.sender)
 
     async def _urgent(self, text: str) -> Outgoing | None:
         try:
@@ -216,12 +163,19 @@ class FrontDesk:
         body: dict[str, Any] = {"client_message_id": message.client_message_id, "text": text or ""}
         pressed = None
         if message.button is not None:
-            pressed = await self.stores.buttons.find(visitor.conversation, message.button, self.clock())
+            pressed = await self._pressed(visitor, message.button)
         if pressed is not None:
             body["text"] = pressed.label
         if text or pressed:
-            body["work"] = _instruction(visitor, message, pressed)
+            body["work"] = instruction(visitor, message, pressed)
         return body, pressed
+
+    async def _pressed(self, visitor: Visitor, token: str) -> Button | None:
+        """The button, unless it was offered before the last log-out."""
+        button = await self.stores.buttons.find(visitor.conversation, token, self.clock())
+        if button is None or (ended := await self.stores.revocations.get(visitor.sender)) is None:
+            return button
+        return button if button.expires_at - self.settings.button_life > ended.at else None
 
     def _own_reply(self, message: Incoming, text: str | None, pressed: Button | None) -> Outgoing | None:
         """What the desk answers itself: an unknown or used button, a text with nothing in it."""
@@ -294,19 +248,3 @@ class FrontDesk:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
-
-
-def _instruction(visitor: Visitor, message: Incoming, pressed: Button | None) -> dict[str, Any]:
-    """What the turn needs later, perhaps in another process; never shown to a device."""
-    instruction: dict[str, Any] = {
-        "sender": visitor.sender,
-        "channel": visitor.channel,
-        "authenticated": visitor.authenticated,
-        "level": visitor.level,
-        "message_id": message.client_message_id,
-    }
-    if pressed is not None:
-        instruction["payload"] = pressed.payload
-        instruction["button_turn"] = pressed.turn
-        instruction["spend"] = message.button if pressed.single_use else None
-    return instruction

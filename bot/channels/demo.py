@@ -16,8 +16,8 @@ from sanic.response import HTTPResponse, json
 from sanic.response import file as file_response
 
 from bot.channels import web_requests
+from bot.channels.guard import guarded
 from bot.channels.problems import ApiProblem
-from bot.channels.web_routes import guarded
 
 _log = logging.getLogger(__name__)
 CONTENT_SECURITY_POLICY = (

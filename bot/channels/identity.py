@@ -23,11 +23,12 @@ _VISITOR_AUDIENCE = "visitor"
 _MAX_TOKEN = 4096
 _LEEWAY = timedelta(seconds=30)
 _MAX_LIFE = timedelta(hours=1)
+_EPOCH = datetime.fromtimestamp(0, UTC)
 LEVELS = frozenset({"basic", "full"})
 
 
 class IdentityError(Exception):
-    """The token proves nothing; `code` is one of token_missing, token_invalid, token_expired."""
+    """The token proves nothing; `code` is token_missing, token_invalid, token_expired or token_revoked."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -47,6 +48,8 @@ class Identity:
     expires_at: datetime
     level: str | None = None
     token: str = field(default="", repr=False)
+    token_id: str = ""
+    issued_at: datetime = _EPOCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class Gatekeeper:
         now = self._clock()
         expires_at = now + self._visitor_life
         subject = secrets.token_urlsafe(18)
-        claims = {
+        claims: dict[str, Any] = {
             "iss": _VISITOR_AUDIENCE,
             "aud": _VISITOR_AUDIENCE,
             "sub": subject,
@@ -146,7 +149,9 @@ class Gatekeeper:
             "exp": int(expires_at.timestamp()),
         }
         token = jwt.encode(claims, self._derived("visitor-key"), algorithm="HS256")
-        return Identity(subject, False, expires_at, token=_VISITOR_PREFIX + token)
+        return Identity(
+            subject, False, expires_at, token=_VISITOR_PREFIX + token, token_id=claims["jti"], issued_at=now
+        )
 
     def sender(self, identity: Identity, channel: str) -> str:
         """Opaque id under which the assistant knows this person on this channel."""
@@ -166,7 +171,14 @@ class Gatekeeper:
     def _visitor(self, token: str, bearer: str) -> Identity:
         key = self._derived("visitor-key")
         claims = self._decode(token, key, "HS256", _VISITOR_AUDIENCE, _VISITOR_AUDIENCE)
-        return Identity(claims["sub"], False, _moment(claims["exp"]), token=bearer)
+        return Identity(
+            claims["sub"],
+            False,
+            _moment(claims["exp"]),
+            token=bearer,
+            token_id=claims["jti"],
+            issued_at=_moment(claims["iat"]),
+        )
 
     async def _patient(self, token: str) -> Identity:
         if self._portal is None or self._keys is None:
@@ -186,6 +198,8 @@ class Gatekeeper:
             expires_at=_moment(claims["exp"]),
             level=level if level in LEVELS else None,
             token=token,
+            token_id=claims["jti"],
+            issued_at=_moment(claims["iat"]),
         )
 
     def _decode(self, token: str, key: Any, algorithm: str, audience: str, issuer: str) -> dict[str, Any]:

@@ -28,6 +28,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who writes: `sender` is opaque and made by the server; `authenticated` means a portal log-in."""
+
+    sender: str
+    conversation: str
+    channel: str
+    authenticated: bool = False
+    level: str | None = None
+    address: str | None = None
+    """Network address the limits count by; None where it says nothing about who writes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A patient's message after authentication: a text, or the token of a pressed button."""
 
@@ -67,4 +80,8 @@ class Assistant(Protocol):
         self, sender: str, text: str | None, payload: str | None, metadata: dict[str, Any], emit: Emit
     ) -> None:
         """Answer one message by calling `emit` any number of times."""
+        ...
+
+    async def forget(self, sender: str) -> None:
+        """Forget what was being arranged with this person (log-out)."""
         ...

@@ -9,7 +9,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.channels import texts
 
-_TOKEN_CODES = frozenset({"token_missing", "token_invalid", "token_expired"})
+_TOKEN_CODES = frozenset({"token_missing", "token_invalid", "token_expired", "token_revoked"})
 
 
 class ApiProblem(Exception):  # noqa: N818 - RFC 9457 calls it a problem

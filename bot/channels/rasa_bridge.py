@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, Restarted
 
 from bot.channels.messages import Emit, Link, Option, OptionKind, Outgoing
 
@@ -46,8 +48,16 @@ def to_outgoing(message: Mapping[str, Any]) -> Outgoing:
         options=tuple(_option(button) for button in buttons),
         card=custom.get("card"),
         links=tuple(Link(link["label"], link["href"]) for link in custom.get("links") or ()),
-        meta=dict(custom.get("meta") or {}),
+        meta=_meta(message),
     )
+
+
+def _meta(message: Mapping[str, Any]) -> dict[str, Any]:
+    """For audit, and so that a log-in can take up what needed it: which response this is."""
+    meta = dict((message.get("custom") or {}).get("meta") or {})
+    if response := message.get("utter_action"):
+        meta.setdefault("response", str(response))
+    return meta
 
 
 def _option(button: Mapping[str, Any]) -> Option:
@@ -82,8 +92,20 @@ def parse_payload(payload: str) -> dict[str, Any]:
 class RasaAssistant:
     """`Assistant` over Rasa's message handler (`agent.handle_message` or a channel's callback)."""
 
-    def __init__(self, handle_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+    def __init__(self, handle_message: Callable[[UserMessage], Awaitable[Any]], agent: Any = None) -> None:
         self._handle_message = handle_message
+        self._agent = agent
+
+    async def forget(self, sender: str) -> None:
+        """The conversation's slots and stack are as at the beginning; what was said stays kept."""
+        if self._agent is None:
+            return
+        async with self._agent.lock_store.lock(sender):
+            tracker = await self._agent.tracker_store.retrieve(sender)
+            if tracker is not None:
+                tracker.update(Restarted())
+                tracker.update(ActionExecuted(ACTION_LISTEN_NAME))  # Rasa waits for a message again
+                await self._agent.tracker_store.save(tracker)
 
     async def handle(
         self, sender: str, text: str | None, payload: str | None, metadata: dict[str, Any], emit: Emit

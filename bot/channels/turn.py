@@ -6,9 +6,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.channels.messages import Assistant, OptionKind, Outgoing
+from bot.channels.messages import Assistant, Incoming, OptionKind, Outgoing, Visitor
 from bot.channels.rendering import to_body
 from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores
 
@@ -76,3 +77,19 @@ class Turn:
             expires_at=now + self._button_life,
         )
         return await self._stores.buttons.issue(button, now)
+
+
+def instruction(visitor: Visitor, message: Incoming, pressed: Button | None) -> dict[str, Any]:
+    """What the turn needs later, perhaps in another process; never shown to a device."""
+    made: dict[str, Any] = {
+        "sender": visitor.sender,
+        "channel": visitor.channel,
+        "authenticated": visitor.authenticated,
+        "level": visitor.level,
+        "message_id": message.client_message_id,
+    }
+    if pressed is not None:
+        made["payload"] = pressed.payload
+        made["button_turn"] = pressed.turn
+        made["spend"] = message.button if pressed.single_use else None
+    return made

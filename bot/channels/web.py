@@ -25,6 +25,7 @@ ROUTES = {
     "send": ("POST", "/api/v1/conversations/<conversation:str>/messages", True),
     "history": ("GET", "/api/v1/conversations/<conversation:str>/messages", False),
     "events": ("GET", "/api/v1/conversations/<conversation:str>/events", False),
+    "end_session": ("DELETE", "/api/v1/conversations/<conversation:str>/session", False),
     "file": ("GET", "/api/v1/conversations/<conversation:str>/files/<seq:str>", False),
 }
 
@@ -68,7 +69,7 @@ class WebChannel(InputChannel):
         for number, path in enumerate(sorted({path for _, path, _ in ROUTES.values()})):
             blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
         blueprint.middleware("response")(self._add_headers)
-        self._frame(blueprint, RasaAssistant(on_new_message))
+        self._frame(blueprint, on_new_message)
         return blueprint
 
     def _route(self, handler: str) -> Callable[..., Awaitable[HTTPResponse | None]]:
@@ -86,11 +87,12 @@ class WebChannel(InputChannel):
             raise RuntimeError("the front desk is not open: the server has not started")
         return self._api
 
-    def _frame(self, blueprint: Blueprint, assistant: Assistant) -> None:
+    def _frame(self, blueprint: Blueprint, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
         """Open before the first request, close after the last."""
         stack = AsyncExitStack()
 
         async def start(app: Any, loop: Any) -> None:
+            assistant = RasaAssistant(on_new_message, getattr(app.ctx, "agent", None))
             opened = await stack.enter_async_context(self._open_desk(assistant))
             self._api = WebApi(opened.desk, opened.gatekeeper, self._settings)
             app.ctx.front_desk = opened

@@ -44,6 +44,14 @@ def address(request: Request) -> str | None:
     return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
 
 
+def visitor_token(fields: Mapping[str, Any]) -> str | None:
+    """Token the device had as an anonymous visitor, sent along with the first request after a log-in."""
+    token = fields.get("visitor_token")
+    if token is not None and not isinstance(token, str):
+        raise ApiProblem(422, "unknown_field")
+    return token or None
+
+
 async def json_object(request: Request) -> Mapping[str, Any]:
     """The request's JSON object; reads at most MAX_BODY bytes of it."""
     declared = str(request.headers.get("content-length", "0"))

@@ -5,33 +5,30 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-import math
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any
 
 from sanic.request import Request
-from sanic.response import HTTPResponse, json, raw
+from sanic.response import HTTPResponse, empty, json, raw
 
 from bot.channels import texts, web_requests
+from bot.channels.admission import TooManyMessagesError
 from bot.channels.cleaning import UnreadableTextError
-from bot.channels.core import FrontDesk, TextTooLongError, TooManyMessagesError, Visitor
-from bot.channels.identity import Gatekeeper, Identity, IdentityError, IdentityUnavailableError
-from bot.channels.messages import Outgoing
+from bot.channels.core import FrontDesk, TextTooLongError
+from bot.channels.guard import guarded, too_many
+from bot.channels.identity import Gatekeeper, Identity, IdentityError
+from bot.channels.messages import Outgoing, Visitor
 from bot.channels.problems import ApiProblem
 from bot.channels.rendering import to_body
+from bot.channels.sessions import Sessions
 from bot.channels.web_stream import EventStream, StreamSettings, event, shown
-from bot.storage.protocols import PatientSession, StorageError
+from bot.storage.protocols import StorageError
 
 _log = logging.getLogger(__name__)
 CHANNEL = "web"
 _NO_STORE = {"cache-control": "no-store"}
-_RETRY_SECONDS = 5
 _SERVER_MARGIN = timedelta(seconds=5)
-
-Handler = Callable[..., Awaitable[HTTPResponse | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +39,6 @@ class WebSettings:
     stream: StreamSettings = field(default_factory=StreamSettings)
 
 
-def guarded(handler: Handler) -> Handler:
-    """Turns every failure of a handler into a problem document."""
-
-    @wraps(handler)
-    async def run(*args: Any, **named: Any) -> HTTPResponse | None:
-        try:
-            return await handler(*args, **named)
-        except ApiProblem as problem:
-            return problem.response()
-        except IdentityError as error:
-            return ApiProblem(401, error.code).response()
-        except IdentityUnavailableError:
-            return ApiProblem(503, "identity_unavailable", retry_after=_RETRY_SECONDS).response()
-        except TooManyMessagesError as error:
-            wait = math.ceil(error.wait.total_seconds())
-            return ApiProblem(429, "too_many_messages", retry_after=max(1, wait)).response()
-        except StorageError:
-            _log.exception("storage failed")
-            return ApiProblem(503, "unavailable", retry_after=_RETRY_SECONDS).response()
-        except Exception:
-            _log.exception("request failed")
-            return ApiProblem(500, "failed").response()
-
-    return run
-
-
 class WebApi:
     """Handlers over the front desk; knows HTTP and nothing of the dialogue."""
 
@@ -75,6 +46,7 @@ class WebApi:
         self._desk = desk
         self._gatekeeper = gatekeeper
         self._settings = settings
+        self._sessions = Sessions(desk)
         self._closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def close(self) -> None:
@@ -85,10 +57,13 @@ class WebApi:
     @guarded
     async def open_conversation(self, request: Request) -> HTTPResponse:
         """Start or resume: the patient's own conversation, or a new visitor's."""
-        await web_requests.json_object(request)
+        before = web_requests.visitor_token(await web_requests.json_object(request))
         token = web_requests.bearer(request)
         identity = await self._gatekeeper.identify(token) if token else await self._new_visitor(request)
         visitor = self._visitor(identity, request)
+        await self._sessions.check(visitor.sender, identity)
+        if before is not None and identity.authenticated:
+            await self._adopt(request, visitor, before)
         answer: dict[str, Any] = {
             "conversation": visitor.conversation,
             "cursor": await self._cursor(visitor, identity),
@@ -107,7 +82,7 @@ class WebApi:
         """Take one message; the same client id is answered the same."""
         visitor, identity = await self._who(request, conversation)
         message = web_requests.incoming(conversation, await web_requests.json_object(request))
-        await self._remember(visitor, identity)
+        await self._sessions.keep(visitor, identity)
         try:
             receipt = await self._desk.receive(visitor, message)
         except TextTooLongError as error:
@@ -119,6 +94,13 @@ class WebApi:
         if receipt.replies:
             answer["replies"] = [await _without_buttons(reply) for reply in receipt.replies]
         return json(answer, 202, headers=_NO_STORE)
+
+    @guarded
+    async def end_session(self, request: Request, conversation: str) -> HTTPResponse:
+        """Log-out: the token is refused from now on, on every device."""
+        visitor, identity = await self._who(request, conversation)
+        await self._sessions.end(visitor, identity)
+        return empty(204, headers=_NO_STORE)
 
     @guarded
     async def history(self, request: Request, conversation: str) -> HTTPResponse:
@@ -181,7 +163,7 @@ class WebApi:
         if origin and origin in self._settings.allowed_origins:
             response.headers["access-control-allow-origin"] = origin
             response.headers["access-control-allow-headers"] = "authorization, content-type, last-event-id"
-            response.headers["access-control-allow-methods"] = "GET, POST"
+            response.headers["access-control-allow-methods"] = "GET, POST, DELETE"
             response.headers["access-control-max-age"] = "600"
         response.headers["vary"] = "origin"
 
@@ -203,10 +185,9 @@ class WebApi:
 
     async def _new_visitor(self, request: Request) -> Identity:
         try:
-            await self._desk.admit_visitor(web_requests.address(request))
+            await self._desk.admission.visitor(web_requests.address(request))
         except TooManyMessagesError as error:
-            wait = math.ceil(error.wait.total_seconds())
-            raise ApiProblem(429, "too_many_visitors", retry_after=max(1, wait)) from error
+            raise too_many("too_many_visitors", error) from error
         return self._gatekeeper.new_visitor()
 
     async def _who(self, request: Request, conversation: str) -> tuple[Visitor, Identity]:
@@ -215,28 +196,23 @@ class WebApi:
         visitor = self._visitor(identity, request)
         if not hmac.compare_digest(visitor.conversation.encode(), conversation.encode("utf-8", "replace")):
             raise ApiProblem(404, "not_found")
+        await self._sessions.check(visitor.sender, identity)
         return visitor, identity
 
-    async def _remember(self, visitor: Visitor, identity: Identity) -> None:
-        """Keep the patient's token where actions find it; a visitor has none."""
-        if not identity.authenticated:
-            return
-        session = PatientSession(
-            sub=identity.subject,
-            token=identity.token,
-            level=identity.level or "basic",
-            channel=visitor.channel,
-            expires_at=identity.expires_at,
-        )
+    async def _adopt(self, request: Request, patient: Visitor, token: str) -> None:
+        """The device was anonymous until now; a visitor's token that is no longer good changes nothing."""
         try:
-            await self._desk.stores.sessions.put(visitor.sender, session)
-        except StorageError:
-            # Whether storage is needed is decided later: an emergency is answered without it.
-            _log.warning("session not kept")
+            identity = await self._gatekeeper.identify(token)
+            visitor = self._visitor(identity, request)
+            await self._sessions.check(visitor.sender, identity)
+        except IdentityError:
+            return
+        if not identity.authenticated:
+            await self._sessions.adopt(patient, visitor, identity)
 
     async def _cursor(self, visitor: Visitor, identity: Identity) -> int:
         """Number of the newest message; 0 while storage is down, so that an emergency can be sent."""
-        await self._remember(visitor, identity)
+        await self._sessions.keep(visitor, identity)
         try:
             return await self._desk.stores.outbox.last(visitor.conversation)
         except StorageError:

@@ -80,6 +80,9 @@ class EventStream:
                 signal = None
                 if waiting.done():
                     signal, waiting = waiting.result(), None
+                if signal == "ended":
+                    yield event("session_ended", {})
+                    return
                 async for text in self._on(signal):
                     yield text
         finally:

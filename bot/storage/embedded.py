@@ -10,6 +10,7 @@ from bot.storage.embedded_records import SqliteButtons, SqliteDedupe, SqliteSess
 from bot.storage.limits import LocalLimits
 from bot.storage.local import LocalLocks, LocalSignals
 from bot.storage.protocols import Clock, Stores
+from bot.storage.revocations import SqliteRevocations
 from bot.storage.sqlite_file import SqliteFile
 
 
@@ -25,6 +26,7 @@ async def open_embedded(path: Path | str, clock: Clock = _utc_now) -> Stores:
         dedupe=SqliteDedupe(file),
         buttons=SqliteButtons(file),
         sessions=SqliteSessions(file, clock),
+        revocations=SqliteRevocations(file, clock),
         locks=LocalLocks(),
         signals=LocalSignals(),
         limits=LocalLimits(),

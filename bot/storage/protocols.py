@@ -158,6 +158,26 @@ class SessionStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`at`: the last log-out; `tokens`: ids of tokens that were ended by name."""
+
+    at: datetime
+    tokens: frozenset[str]
+
+
+class Revocations(Protocol):
+    """Sessions that were ended before their tokens expired."""
+
+    async def end(self, sender: str, token_id: str, now: datetime, keep: timedelta) -> None:
+        """Remember for `keep` that the session with this token is over."""
+        ...
+
+    async def get(self, sender: str) -> Ended | None:
+        """What was ended of this sender's, None when nothing was."""
+        ...
+
+
 class Locks(Protocol):
     """One turn of a conversation at a time, first come first served."""
 
@@ -167,7 +187,7 @@ class Locks(Protocol):
 
 
 class Signals(Protocol):
-    """Wakes live connections: `message` after an append, `typing:on`, `typing:off`."""
+    """Wakes live connections: `message` after an append, `typing:on`, `typing:off`, `ended` (log-out)."""
 
     async def publish(self, conversation: str, signal: str) -> None:
         """Tell everyone who listens now; nobody later."""
@@ -214,6 +234,7 @@ class Stores:
     dedupe: Dedupe
     buttons: Buttons
     sessions: SessionStore
+    revocations: Revocations
     locks: Locks
     signals: Signals
     limits: Limits

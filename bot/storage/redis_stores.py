@@ -10,6 +10,7 @@ from bot.storage.redis_link import RedisLink
 from bot.storage.redis_live import RedisLocks, RedisSignals
 from bot.storage.redis_outbox import RedisOutbox
 from bot.storage.redis_records import RedisButtons, RedisDedupe, RedisSessions
+from bot.storage.revocations import RedisRevocations
 
 
 def _utc_now() -> datetime:
@@ -24,6 +25,7 @@ async def open_redis(url: str, prefix: str = "asystent", clock: Clock = _utc_now
         dedupe=RedisDedupe(link),
         buttons=RedisButtons(link),
         sessions=RedisSessions(link, clock),
+        revocations=RedisRevocations(link, clock),
         locks=RedisLocks(link),
         signals=RedisSignals(link),
         limits=RedisLimits(link),

@@ -27,6 +27,7 @@ from sanic import Sanic  # noqa: E402
 from sanic.request import Request  # noqa: E402
 from sanic.response import HTTPResponse, json  # noqa: E402
 
+from bot.channels.admission import Rates  # noqa: E402
 from bot.channels.core import DeskSettings  # noqa: E402
 from bot.channels.demo import demo_blueprint  # noqa: E402
 from bot.channels.identity import PortalTokens  # noqa: E402
@@ -41,8 +42,7 @@ ISSUER = "https://portal.example"
 AUDIENCE = "assistant"
 PATIENT_DESK = DeskSettings(
     turn_timeout=timedelta(seconds=5),
-    sender_rate=Rate(1000, timedelta(milliseconds=1)),
-    visitor_rate=Rate(1000, timedelta(milliseconds=1)),
+    rates=Rates(*[Rate(1000, timedelta(milliseconds=1))] * 3),
 )
 """Limits are tested where they are the subject (test_limits.py)."""
 SCRIPT: dict[str, Any] = jsonlib.loads(Path(__file__).with_name("script.json").read_text("utf-8"))
@@ -95,6 +95,7 @@ class ScriptedAssistant:
 
     heard: list[Heard] = field(default_factory=list)
     running: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    forgotten: list[str] = field(default_factory=list)
     overlapped: bool = False
 
     async def handle(
@@ -107,6 +108,9 @@ class ScriptedAssistant:
             await self._answer(text, payload, emit)
         finally:
             self.running[sender] -= 1
+
+    async def forget(self, sender: str) -> None:
+        self.forgotten.append(sender)
 
     async def _answer(self, text: str | None, payload: str | None, emit: Emit) -> None:
         word = (text or payload or "").split(" ")[0].lower()
@@ -127,6 +131,7 @@ def _outgoing(answer: dict[str, Any]) -> Outgoing:
         options=tuple(Option(**option) for option in answer.get("options", ())),
         card=answer.get("card"),
         links=tuple(Link(**link) for link in answer.get("links", ())),
+        meta=answer.get("meta", {}),
     )
 
 

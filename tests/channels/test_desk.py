@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.core import DeskSettings, FrontDesk, Visitor
-from bot.channels.messages import Emit, Incoming, Option, Outgoing
+from bot.channels.core import DeskSettings, FrontDesk
+from bot.channels.messages import Emit, Incoming, Option, Outgoing, Visitor
 from bot.storage import Stores, open_embedded
 from bot.storage.protocols import Work
 

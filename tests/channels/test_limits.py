@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.channels.admission import Rates
 from bot.channels.core import DeskSettings
 from bot.storage import Rate
 
@@ -26,9 +27,11 @@ _SPEC.loader.exec_module(_storage)
 redis_url = _storage.redis_url
 
 TIGHT = DeskSettings(
-    sender_rate=Rate(3, timedelta(minutes=5)),
-    address_rate=Rate(5, timedelta(minutes=5)),
-    visitor_rate=Rate(4, timedelta(minutes=5)),
+    rates=Rates(
+        sender=Rate(3, timedelta(minutes=5)),
+        address=Rate(5, timedelta(minutes=5)),
+        visitor=Rate(4, timedelta(minutes=5)),
+    )
 )
 
 
