@@ -19,6 +19,7 @@ from typing import NamedTuple
 import yaml
 
 from bot.language.text import words
+from bot.rehearsal.tasks.wordings import all_messages
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINING = ROOT / "data" / "nlu"
@@ -127,6 +128,19 @@ def wordings(folder: Path) -> Iterator[Kept]:
                 yield Kept(f"{file.name}: {label}, {number}", tokens(text))
 
 
+def said_in_tasks(folder: Path) -> Iterator[Kept]:
+    """Everything the simulated patients of the task suite may say."""
+    place = folder / "tasks" / "wordings"
+    if not place.is_dir():
+        return
+    seen: set[tuple[str, ...]] = set()
+    for act, text in all_messages(place):
+        message = tokens(text)
+        if message not in seen:
+            seen.add(message)
+            yield Kept(f"tasks/wordings:{act}: {text}", message)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -134,7 +148,8 @@ def main() -> int:
     parser.add_argument("--training", type=Path, default=TRAINING)
     parser.add_argument("--evaluation", type=Path, default=EVALUATION)
     args = parser.parse_args()
-    training, messages = Training(trained(args.training)), [*kept(args.evaluation), *wordings(FACTS)]
+    training = Training(trained(args.training))
+    messages = [*kept(args.evaluation), *wordings(FACTS), *said_in_tasks(args.evaluation)]
     if not training or not messages:
         print("nothing to compare: one side has no messages", file=sys.stderr)
         return 2

@@ -111,8 +111,8 @@ async def _words(task: Task[World], ctx: TaskContext[World]) -> None:
 
 async def _shrugged(task: Task[World], ctx: TaskContext[World], slot: SlotSpec) -> None:
     """ "Obojętnie", "nie wiem": an answer where any will do, a reason to explain where it won't."""
-    if slot.optional:
-        ctx.facts[slot.name] = ANY
+    if slot.optional or (slot.any_is and ctx.turn.intent == "no_preference"):
+        ctx.facts[slot.name] = slot.any_is or ANY
         ctx.frame.misses = 0
         await task.advance(ctx)
         return

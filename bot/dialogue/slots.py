@@ -16,6 +16,8 @@ class SlotSpec:
     name: str
     optional: bool = False
     """Whether "obojętnie" and "pomiń" are answers."""
+    any_is: str = ""
+    """The value that "obojętnie" stands for where something has to be chosen."""
     dependants: tuple[str, ...] = ()
     """Facts that no longer hold when this one changes."""
     told_by: tuple[str, ...] = ()

@@ -112,6 +112,7 @@ SLOTS: Mapping[str, SlotSpec] = {
         SlotSpec(WHO, dependants=(REFERRAL, PRERESERVATION, WHO_CANDIDATES, MOVES)),
         SlotSpec(
             KIND,
+            any_is="onsite",
             dependants=(CANDIDATES,),
             told_by=("visit_kind",),
             questions=("ask_phone_consultation", "ask_online_consultation"),
