@@ -15,7 +15,7 @@ from bot.dialogue.options import match_option
 from bot.dialogue.routing import ANSWERS, TELLING, carries_facts
 from bot.dialogue.running import run_turn
 from bot.dialogue.speaker import Speaker
-from bot.dialogue.state import CONVERSATION_SLOT, Conversation, Frame, Option
+from bot.dialogue.state import CONVERSATION_SLOT, LISTED, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PRESS, Turn
@@ -49,6 +49,7 @@ class TaskAction(Action):
         speaker = Speaker(dispatcher, self._texts, conversation)
         conversation.turns += 1
         conversation.unclear = 0
+        conversation.answered = self._task.name if self._task.only_asks else ""
         already = list(conversation.stack)
         frame = self._frame(conversation, turn)
         before = Conversation.from_json(conversation.to_json())
@@ -134,6 +135,8 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
     """A fact or a "tak" after a refusal ("to może telefonicznie") belongs to what was refused."""
     if turn.intent == "resume" or parked.prompt is None:
         return turn.intent == "resume"
+    if parked.prompt.about == LISTED:
+        return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
     if turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None:
         return True
     if turn.intent == "book_visit" and turn.has_facts and not turn.has("service", "specialty", "doctor"):

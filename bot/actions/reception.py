@@ -11,6 +11,7 @@ from bot.actions.catalogue import Catalogue
 from bot.actions.world import World
 from bot.portal.client import PortalClient
 from bot.portal.dictionaries import DictionaryCache
+from bot.portal.rules.decisions import DEFAULT_DECISIONS, Decisions
 from bot.portal.tokens import PatientTokens, TokenExchange
 from bot.portal.transport import Wire
 
@@ -44,7 +45,9 @@ class PortalReception:
         session_of: SessionOf,
         dictionaries: DictionaryCache | None = None,
         on_dictionaries: OnDictionaries | None = None,
+        decisions: Decisions = DEFAULT_DECISIONS,
     ) -> None:
+        self._decisions = decisions
         self._on_dictionaries = on_dictionaries
         self._wire = wire
         self._session_of = session_of
@@ -57,10 +60,10 @@ class PortalReception:
         """The world of this turn. Raises PortalError when the dictionaries cannot be had."""
         session = await self._session_of(sender)
         if session is None:
-            return World(sender, self.now(), "web", None, None)
+            return World(sender, self.now(), "web", None, None, self._decisions)
         client = PortalClient.on(self._wire, self._tokens_of(sender, session.token), self._dictionaries)
         catalogue = await self._load(client)
-        return World(sender, self.now(), session.channel, client, catalogue)
+        return World(sender, self.now(), session.channel, client, catalogue, self._decisions)
 
     def now(self) -> datetime:
         """The portal's clock."""

@@ -13,14 +13,14 @@ from bot.actions.coverage.package import AskPackage
 from bot.actions.coverage.task import CheckCoverage
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.session import SessionStart
-from bot.actions.visits import ListVisits
+from bot.actions.visits.task import Visits
 from bot.actions.world import Reception
 from bot.dialogue.texts import Texts
 
 
 def all_tasks() -> dict[str, AnyTask]:
     """Tasks by name."""
-    tasks: list[AnyTask] = [Booking(), Cancellation(), Rescheduling(), CheckCoverage()]
+    tasks: list[AnyTask] = [Booking(), Cancellation(), Rescheduling(), CheckCoverage(), Visits()]
     return {task.name: task for task in tasks}
 
 
@@ -34,6 +34,5 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
         Answer(texts),
         Repeat(texts),
         Clarify(texts),
-        ListVisits(reception, texts),
         AskPackage(reception, texts),
     ]

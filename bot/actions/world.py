@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.actions.catalogue import Catalogue
 from bot.portal.models import Dependant, Me
 from bot.portal.protocol import Portal
+from bot.portal.rules.decisions import DEFAULT_DECISIONS, Decisions
 
 
 @dataclass(slots=True)
@@ -25,6 +26,8 @@ class World:
     channel: str
     portal: Portal | None
     catalogue: Catalogue | None
+    decisions: Decisions = DEFAULT_DECISIONS
+    """What this network decided where the documents are open (A1-A23)."""
     _me: Me | None = field(default=None)
 
     @property

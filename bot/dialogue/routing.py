@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue.options import match_option, named_option
-from bot.dialogue.state import CONSENT, Conversation, Frame, Prompt
+from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame, Prompt
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
-from bot.language.questions import asks, wants
+from bot.language.questions import asks, elliptical, wants
 
 ACTS = frozenset(
     {
@@ -56,8 +56,13 @@ _SHORT_ACTS = frozenset(
 )  # fmt: skip
 _ACT_WORDS = 5
 """An act of conversation in more words than this is a text that only begins like one."""
+_NAME_ONLY = 3
 _SHOUT = re.compile(r"[A-Z]+[.!]*")
 """One word in capitals."""
+
+
+THINGS = frozenset({"service", "specialty", "unlisted"})
+"""Kinds of things that stand for a question of their own even in the middle of another task."""
 
 
 def unsure(turn: Turn) -> bool:
@@ -94,12 +99,20 @@ def _names_option(turn: Turn, conversation: Conversation) -> bool:
     return parked is not None and parked.prompt is not None and named_option(parked.prompt, turn) is not None
 
 
+def _points_at_a_list(conversation: Conversation) -> bool:
+    """Whether visits were listed just now, so that "tę drugą" is one of them."""
+    parked = conversation.parked
+    listed = parked is not None and parked.prompt is not None and parked.prompt.about == LISTED
+    return listed and conversation.top is None
+
+
 class Router:
     """Decides by the declared tasks, `{task: {intents, about, wishes, inside}}` (see config.yml):
 
     `intents` start it, `about` are kinds of things whose mention starts it, `wishes` are intents that
     start it unless the message asks how things are, `inside` are intents that belong to it while open,
-    `shouted` are intents that start it as one word in capitals with nothing open ("NIE" to the reminder).
+    `shouted` are intents that start it as one word in capitals with nothing open ("NIE" to the reminder),
+    `again` are kinds of things whose mere mention puts its question again right after it ("a kardiolog?").
     """
 
     def __init__(self, tasks: Mapping[str, Mapping[str, list[str]]]) -> None:
@@ -107,6 +120,7 @@ class Router:
         self._about = {task: frozenset(spec.get("about", ())) for task, spec in tasks.items()}
         self._wishes = {intent: task for task, spec in tasks.items() for intent in spec.get("wishes", ())}
         self._shouted = {intent: task for task, spec in tasks.items() for intent in spec.get("shouted", ())}
+        self._again = {task: frozenset(spec["again"]) for task, spec in tasks.items() if spec.get("again")}
         self._inside = {task: frozenset(spec.get("inside", ())) for task, spec in tasks.items()}
 
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
@@ -119,11 +133,13 @@ class Router:
             if found:
                 return found[0].task
             return top.task if top else None
+        if self._asks_the_same(turn, conversation):
+            return conversation.answered
         if top is not None and self._belongs(turn, top):
             return top.task
         if conversation.takes_up(_names_option(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
-        started = self._started(turn)
+        started = self._started(turn, conversation)
         if started is not None:
             return started
         if conversation.takes_up(self._goes_on(turn, conversation)):
@@ -134,7 +150,33 @@ class Router:
             return self._by_facts(turn)
         return None
 
-    def _started(self, turn: Turn) -> str | None:
+    def _asks_the_same(self, turn: Turn, conversation: Conversation) -> bool:
+        """ "A kardiolog?", "a dla Hani?" after an answer: the same question about something else."""
+        kinds = self._again.get(conversation.answered)
+        if kinds is None or turn.intent in ALWAYS_ANSWERED | ANSWERS or not elliptical(turn.text):
+            return False
+        about = {task for task, things in self._about.items() if things}
+        other = self._starts.get(turn.intent) not in {conversation.answered, *about}
+        acts = TELLING if conversation.top is not None else ACTS  # "a jutro?" with nothing open is no wish
+        if other and not unsure(turn) and turn.intent not in acts:
+            return False
+        if turn.intent == FALLBACK and not turn.has_facts and "relation" in kinds:
+            return len(turn.text.split()) <= _NAME_ONLY  # "a Leon?": who that is the task knows
+        if conversation.top is not None and conversation.top.task != conversation.answered:
+            kinds = kinds & THINGS  # a time or a town in the middle of another task is that task's
+        return (
+            any(m.kind in kinds for m in turn.mentions)
+            or ("when" in kinds and turn.when is not None)
+            or ("relation" in kinds and cue("before_whom").heard(turn.text))
+        )
+
+    def _started(self, turn: Turn, conversation: Conversation) -> str | None:
+        act = unsure(turn) or turn.intent in ACTS
+        if act and _points_at_a_list(conversation):  # "odwołaj tę drugą", "to przełóż ją"
+            changes = {"cancel_visit": "calling_off", "reschedule_visit": "putting_off"}
+            heard = next((intent for intent, words in changes.items() if cue(words).heard(turn.text)), None)
+            if heard is not None:
+                return self._starts.get(heard)
         if unsure(turn) and turn.has_facts and cue("calling_off").heard(turn.text) and not asks(turn.text):
             best = turn.best_intent()  # "nie odwołać, tylko przełożyć" stays a move
             return self._starts.get(best if best in MOVES else "cancel_visit")
@@ -157,6 +199,8 @@ class Router:
             return parked is not None
         if parked.prompt is None:
             return False
+        if parked.prompt.about == LISTED:
+            return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
         if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:
             return True
         return carries_facts(turn)

@@ -15,6 +15,8 @@ CONVERSATION_SLOT = "conversation"
 CONSENT = "consent"
 """What a question is about whose "tak" changes something outside: a number is no answer to it, a bare
 thank-you neither."""
+LISTED = "listed"
+"""What a prompt is about that only tells: its options, and a bare yes or no, go on with it."""
 REMEMBERED_PROMPTS = 6
 """How many prompts back a pressed button is still recognised (and answered as out of date)."""
 
@@ -74,6 +76,10 @@ class Conversation:
     turns: int = 0
     unclear: int = 0
     """Messages in a row that were not understood outside of tasks."""
+    answered: str = ""
+    """The task that answered a question last: "a kardiolog?" puts the same question again."""
+    booked: str = ""
+    """Id of the visit booked last in this conversation: the portal does not tell when one was booked."""
 
     @property
     def top(self) -> Frame | None:
@@ -143,6 +149,8 @@ class Conversation:
             "old": self.old,
             "turns": self.turns,
             "unclear": self.unclear,
+            "answered": self.answered,
+            "booked": self.booked,
         }
 
     @classmethod
@@ -159,6 +167,8 @@ class Conversation:
             old=dict(data.get("old") or {}),
             turns=int(data.get("turns") or 0),
             unclear=int(data.get("unclear") or 0),
+            answered=str(data.get("answered") or ""),
+            booked=str(data.get("booked") or ""),
         )
 
 

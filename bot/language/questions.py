@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from bot.language.cues import cue
 from bot.language.text import folded_words
 
+_ELLIPTICAL = 7
+"""A longer message says what it asks for itself."""
+_BARE = 4
+"""So few words after "a" ask even without a question mark."""
 _ASKING = frozenset(
     "jak jaki jaka jakie jakich kiedy co czym czy ile dlaczego czemu gdzie kto komu skad dokad ktory"
     " ktora ktore kogo czego roznica dziala dzialaja polega zasady znaczy mozliwe mozna wiedziec"
@@ -26,3 +31,13 @@ def asks(text: str) -> bool:
 def wants(text: str) -> bool:
     """True for a message that asks for something to be done: „umów mnie”, „poproszę termin”."""
     return bool(set(folded_words(text)) & _WANTING)
+
+
+def elliptical(text: str) -> bool:
+    """ "A kardiolog?", "a co z morfologią", "i dla Hani?": a question that says only what is different."""
+    said = folded_words(text)
+    if not said or len(said) > _ELLIPTICAL or not cue("and_then").matches(said[0]):
+        return False
+    if cue("wants_it").among(said):
+        return False
+    return "?" in text or cue("what_about").among(said[1:2]) or len(said) <= _BARE

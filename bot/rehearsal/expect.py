@@ -13,7 +13,7 @@ from bot.language.times.model import WARSAW
 from bot.rehearsal.script import Script, Step
 from bot.rehearsal.stage import Reply
 
-BOOKED = ("utter_booked_onsite", "utter_booked_phone")
+BOOKED = ("utter_booked_onsite", "utter_booked_phone", "utter_moved_onsite", "utter_moved_phone")
 _HOLE = re.compile(r"\{\w+\}")
 
 

@@ -47,7 +47,9 @@ async def play(stage: Stage, script: Script, sender: str) -> Outcome:
     """One dialogue from its starting world to the checks of the portal."""
     outcome = Outcome(script)
     started = time.perf_counter()
-    session = await stage.open(sender, script.now, script.patient, script.world, script.channel)
+    session = await stage.open(
+        sender, script.now, script.patient, script.world, script.channel, script.decisions
+    )
     try:
         await _play(stage, session, script, outcome)
     finally:

@@ -17,7 +17,19 @@ from bot.language.times.model import WARSAW
 
 DEFAULT_NOW = datetime(2026, 11, 23, 9, 0, tzinfo=WARSAW)
 """A Monday morning; dialogues that care set their own clock."""
-_TOP = {"about", "rules", "patient", "now", "channel", "world", "turns", "portal", "never", "errors"}
+_TOP = {
+    "about",
+    "rules",
+    "patient",
+    "now",
+    "channel",
+    "world",
+    "turns",
+    "portal",
+    "never",
+    "errors",
+    "decisions",
+}
 _TURN = {
     "user",
     "press",
@@ -81,6 +93,8 @@ class Script:
     world: Mapping[str, Any] = field(default_factory=dict)
     portal: Mapping[str, Any] = field(default_factory=dict)
     never: tuple[str, ...] = ()
+    decisions: Mapping[str, Any] = field(default_factory=dict)
+    """Settings that differ from the network's usual ones (bot/portal/rules/decisions.py)."""
     errors: bool = False
     """Whether an apology for an error of ours is allowed."""
 
@@ -112,6 +126,7 @@ def load(path: Path) -> Script:
         world=data.get("world") or {},
         portal=data.get("portal") or {},
         never=_texts(data.get("never")),
+        decisions=data.get("decisions") or {},
         errors=bool(data.get("errors")),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from bot.dialogue.texts import Texts, load_responses
 from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
+from bot.portal.rules.decisions import DEFAULT_DECISIONS
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
 
@@ -70,7 +71,13 @@ class Stage:
         return await self._sessions[sender].reception.world(sender)
 
     async def open(
-        self, sender: str, now: datetime, patient: str | None, patch: Mapping[str, Any], channel: str
+        self,
+        sender: str,
+        now: datetime,
+        patient: str | None,
+        patch: Mapping[str, Any],
+        channel: str,
+        decisions: Mapping[str, Any] | None = None,
     ) -> Session:
         """A fresh portal world at a frozen moment, and a patient in front of it."""
         sandbox = Sandbox(now=now, patch=dict(patch))
@@ -81,7 +88,9 @@ class Stage:
         async def session_of(_: str) -> Any:
             return None if patient is None else Patient(sandbox.token(patient), channel)
 
-        session = Session(sender, sandbox, PortalReception(wire, session_of, self._dictionaries), channel)
+        decided = replace(DEFAULT_DECISIONS, **(decisions or {}))
+        reception = PortalReception(wire, session_of, self._dictionaries, decisions=decided)
+        session = Session(sender, sandbox, reception, channel)
         self._sessions[sender] = session
         return session
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import visits
 from bot.actions.booking import follow_up, refusals
 from bot.actions.booking.closing import book, replace, select
 from bot.actions.booking.next_step import advance
@@ -14,6 +13,7 @@ from bot.actions.booking.reading import changed
 from bot.actions.booking.refining import refine
 from bot.actions.booking.slots import KIND, SERVICE, WISH, forget
 from bot.actions.booking.steps import REFUSED, Ctx, slot_from_json
+from bot.actions.visits import listing
 
 
 async def act(ctx: Ctx, option: Mapping[str, Any]) -> None:
@@ -39,7 +39,7 @@ async def act(ctx: Ctx, option: Mapping[str, Any]) -> None:
             ctx.speaker.say(str(option["response"]))
             _aside(ctx)
         case "leave":
-            await visits.say_list(ctx.speaker, ctx.world)
+            await listing.say_all(ctx)
             _aside(ctx)
         case _:
             await _go_on(ctx)

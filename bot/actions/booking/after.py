@@ -34,8 +34,10 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
     lines = summary(ctx, words, slot, held)
     start = slot.start.astimezone(WARSAW)
     phone = slot.kind == ServiceKind.PHONE
+    replaced = ctx.data.pop(REPLACES, None)
+    ctx.conversation.booked = reservation.id
     ctx.speaker.say(
-        "utter_booked_phone" if phone else "utter_booked_onsite",
+        f"utter_{'moved' if replaced else 'booked'}_{'phone' if phone else 'onsite'}",
         card=visit_file(lines, slot, ctx.world.now, ctx.speaker.texts),
         **lines,
         who=held.get("who") or "",
@@ -44,10 +46,8 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
         number=_number(ctx, held.get("number")),
         good_to_know=_good_to_know(ctx, start),
         reservation=reservation.id,
+        old=(replaced or {}).get("old") or "",
     )
-    replaced = ctx.data.pop(REPLACES, None)
-    if replaced:
-        ctx.speaker.say("utter_booking_replaced", old=replaced["old"])
     if reservation.can_attach and held.get("full"):
         ctx.speaker.say("utter_booked_attach")
     return await _more_procedures(ctx)

@@ -9,6 +9,7 @@ from bot.actions.booking.describe import Describer
 from bot.actions.booking.slots import HOLD, PRERESERVATION, REPLACES
 from bot.actions.booking.steps import CONSENT, Ctx, describer, say_intent, slot_from_json
 from bot.dialogue.state import Option
+from bot.language.cues import synonyms
 from bot.portal.models import Level, Slot
 from bot.portal.rules.limits import may_reserve_another
 from bot.portal.rules.outcome import Warned
@@ -33,14 +34,21 @@ async def ask_consent(ctx: Ctx) -> None:
         CONSENT,
         "utter_booking_read_back",
         [
-            Option(ctx.speaker.texts.label("confirm"), {"do": "say", "intent": "affirm", "look": "act"}),
+            _yes(ctx, "confirm_move" if replaced else "confirm"),
             say_intent(ctx, "other_slot", "deny"),
             say_intent(ctx, "stop_task", "cancel_task"),
         ],
         card=_card(ctx, lines),
         **lines,
         details=details(ctx, lines, _LINES),
+        question=ctx.speaker.texts.get("utter_piece_move_it" if replaced else "utter_piece_book_it"),
     )
+
+
+def _yes(ctx: Ctx, label: str) -> Option:
+    """The option that books; only word for word what it says, or tapped, is it chosen."""
+    act = {"do": "say", "intent": "affirm", "look": "act"}
+    return Option(ctx.speaker.texts.label(label), act, list(synonyms(label)))
 
 
 async def _warn_of_limit(ctx: Ctx, slot: Slot) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.actions.booking import facts, holds, people, queue, story, what
 from bot.actions.booking.slots import (
     CITY,
     ELSEWHERE,
     KIND,
+    MOVES,
     NOT_ON_ACCOUNT,
     OF_OLD_FACTS,
     SERVICE,
@@ -14,13 +17,16 @@ from bot.actions.booking.slots import (
     STRANGER,
     UNLISTED,
     UNLISTED_CITY,
+    WHEN,
     WHO,
     WISH,
     forget,
+    when_of,
 )
 from bot.actions.booking.steps import Ctx
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.dialogue.turn import Turn
+from bot.language.times import relative_wish
 from bot.portal.models import ServiceKind
 
 _KINDS = ("service", "specialty", "city", "district", "facility", "doctor", "visit_kind", "relation")
@@ -35,7 +41,7 @@ async def take(ctx: Ctx) -> bool:
         return True
     ctx.turn = queue.in_turn(ctx)
     restore_wish(ctx)
-    said = [_facts(ctx), await _whom(ctx), _unlisted(ctx), _unlisted_city(ctx)]
+    said = [_facts(ctx), _by_the_old_visit(ctx), await _whom(ctx), _unlisted(ctx), _unlisted_city(ctx)]
     if any(said):
         await changed(ctx)
         return True
@@ -53,6 +59,16 @@ def _facts(ctx: Ctx) -> bool:
     if told.elsewhere:
         ctx.data[ELSEWHERE] = told.elsewhere[0]
     return said
+
+
+def _by_the_old_visit(ctx: Ctx) -> bool:
+    """ "O tej samej porze", "dzień później": told by the visit that is being moved (R60)."""
+    start = (ctx.facts.get(MOVES) or {}).get("start")
+    wish = relative_wish(ctx.turn.text, datetime.fromisoformat(start)) if start else None
+    if wish is None:
+        return False
+    ctx.facts[WHEN] = when_of(ctx.facts).merge(wish).to_json()
+    return True
 
 
 async def _whom(ctx: Ctx) -> bool:

@@ -10,6 +10,7 @@ from bot.actions.booking.who import SELF
 from bot.actions.cancellation import wanted
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Option
+from bot.language.choices import find_choice
 from bot.language.speech import short_slot
 from bot.portal.models import Reservation, ReservationStatus
 from bot.portal.rules.cancellation import one_match
@@ -19,6 +20,8 @@ VISIT = "visit"
 """Fact: the id of the visit that is meant."""
 WANTED = "wanted"
 """Fact: what was said of it; see wanted.py."""
+SEEN = "seen"
+"""Data of the task `visits`: ids of the visits it listed, in that order."""
 SHOWN = 10
 _PAGES = 5
 SLOTS = {VISIT: SlotSpec(VISIT)}
@@ -49,6 +52,20 @@ async def tell(ctx: Ctx, said: dict[str, Any]) -> None:
     ctx.facts[WANTED] = both if narrowed else said
 
 
+def pointed_at(ctx: Ctx, said: dict[str, Any]) -> str | None:
+    """The visit meant by "odwołaj ją", "tę drugą", "tę, co właśnie umówiłam": shown or booked just now."""
+    if wanted.booked_when(ctx.turn.text) and not said and ctx.conversation.booked:
+        return ctx.conversation.booked
+    parked = ctx.conversation.parked
+    if said or parked is None or parked.task != "visits":
+        return None
+    seen = [str(visit) for visit in parked.data.get(SEEN) or ()]
+    if len(seen) == 1:
+        return seen[0]
+    choice = find_choice(ctx.turn.text, len(seen)) if seen else None
+    return seen[choice.index] if choice is not None and choice.index is not None else None
+
+
 async def one(ctx: Ctx) -> Reservation | None:
     """The visit that is meant; asks which, or says that there is none, and gives None."""
     visits = await booked(ctx)
@@ -67,6 +84,8 @@ async def one(ctx: Ctx) -> Reservation | None:
     if not found:
         ctx.speaker.say("utter_visit_not_found")
         ctx.facts.pop(WANTED, None)
+    elif wanted.booked_when(ctx.turn.text):
+        ctx.speaker.say("utter_visits_booking_day_unknown")
     await ask_which(ctx, found or visits)
     return None
 
@@ -85,7 +104,7 @@ async def _option(ctx: Ctx, visit: Reservation) -> Option:
     words = describer(ctx)
     service = ctx.world.signed_in()[1].services.get(visit.service_id)
     name = service.name if service else ""
-    parts = [short_slot(visit.slot.start, ctx.world.now), name, await _whom(ctx, visit)]
+    parts = [short_slot(visit.slot.start, ctx.world.now), name, await whom(ctx, visit)]
     label = " · ".join(part for part in parts if part)
     names = [name, words.doctor_short(visit.slot.doctor_id), words.place_short(visit.slot)]
     act = {"do": "fill", "facts": {VISIT: visit.id}}
@@ -101,12 +120,12 @@ async def describe(ctx: Ctx, visit: Reservation) -> str:
         words.when(visit.slot),
         words.doctor(visit.slot.doctor_id),
         words.place(visit.slot),
-        await _whom(ctx, visit),
+        await whom(ctx, visit),
     )
     return ", ".join(part for part in parts if part)
 
 
-async def _whom(ctx: Ctx, visit: Reservation) -> str:
+async def whom(ctx: Ctx, visit: Reservation) -> str:
     """For a dependant: "dla Zosi"; the patient's own visits need no name."""
     me = await ctx.world.me()
     who = wanted.whose(visit, me)

@@ -9,7 +9,17 @@ from bot.actions.booking.after import REMINDER
 from bot.actions.booking.steps import AGAIN, CONSENT, REFUSED, Ctx, say_intent
 from bot.actions.booking.task import Booking
 from bot.actions.cancellation import again, outcome, wanted
-from bot.actions.cancellation.choosing import SLOTS, VISIT, WANTED, ask_which, booked, describe, one, tell
+from bot.actions.cancellation.choosing import (
+    SLOTS,
+    VISIT,
+    WANTED,
+    ask_which,
+    booked,
+    describe,
+    one,
+    pointed_at,
+    tell,
+)
 from bot.actions.cancellation.refusing import refuse
 from bot.actions.rescheduling import moving
 from bot.actions.world import World
@@ -29,6 +39,8 @@ LATE_SURE = "late_sure"
 """Data: the patient was told that it is late, and asked a second time (A7, policy "warn")."""
 UNSURE = "unsure"
 """Data: the outcome of the cancellation is not known (yet)."""
+DONE_BEFORE = "done_before"
+"""Data: a visit of several was cancelled already in this task."""
 REMINDED = "reminded"
 """Fact: "NIE" came out of the blue, as the answer to the reminder (R55)."""
 MEANING = "meaning"
@@ -50,10 +62,13 @@ class Cancellation(Task[World]):
             ctx.facts[REMINDED] = True
             return True
         said = wanted.read(ctx.turn, ctx.world.now, await ctx.world.dependants())
-        if said:
+        shown = pointed_at(ctx, said)
+        if shown is not None:
+            ctx.facts[VISIT] = shown
+        elif said:
             ctx.data.clear()
             await tell(ctx, said)
-        return bool(said)
+        return bool(said or shown)
 
     async def advance(self, ctx: Ctx) -> None:
         """Asks which visit, refuses, or asks for the "tak"."""
@@ -164,7 +179,7 @@ class Cancellation(Task[World]):
             visit = next((visit for visit in visits if visit.id == ctx.facts[VISIT]), None)
             if visit is None:
                 continue
-            allowed = may_cancel(visit, ctx.world.now)
+            allowed = may_cancel(visit, ctx.world.now, ctx.world.decisions)
             if not isinstance(allowed, Refused):
                 await self._ask_consent(ctx, visit)
                 return True
@@ -174,7 +189,7 @@ class Cancellation(Task[World]):
     # --- the "tak"
 
     async def _ask_consent(self, ctx: Ctx, visit: Reservation) -> None:
-        allowed = may_cancel(visit, ctx.world.now)
+        allowed = may_cancel(visit, ctx.world.now, ctx.world.decisions)
         if isinstance(allowed, Refused):
             await refuse(ctx, visit, allowed)
             ctx.park()
@@ -228,7 +243,7 @@ class Cancellation(Task[World]):
             if code != outcome.NOT_DONE:
                 await self._settle(ctx, code, visit)
                 return
-        allowed = may_cancel(visit, ctx.world.now)
+        allowed = may_cancel(visit, ctx.world.now, ctx.world.decisions)
         if isinstance(allowed, Refused):
             await self._refused(ctx, visit, allowed)
             return
@@ -253,7 +268,10 @@ class Cancellation(Task[World]):
         if code != outcome.DONE:
             await self._refused(ctx, visit, Refused("R56", code, remedies=("call_infoline",)))
             return
-        ctx.speaker.say("utter_cancelled", visit=await describe(ctx, visit))
+        first = not ctx.data.get(DONE_BEFORE)  # R58 once: after the third visit it is a litany
+        ctx.data[DONE_BEFORE] = True
+        response = "utter_cancelled" if first else "utter_cancelled_too"
+        ctx.speaker.say(response, visit=await describe(ctx, visit))
         if await self._next(ctx):
             return
         ctx.end()

@@ -28,8 +28,8 @@ _REMOTE = frozenset({ServiceKind.PHONE.value, ServiceKind.ONLINE.value})
 _KINDS = frozenset(kind.value for kind in ServiceKind) - {"control", "unknown"}
 
 
-def read(turn: Turn, now: datetime, dependants: Sequence[Dependant]) -> dict[str, Any]:
-    """What one message says of the visit; empty when it says nothing."""
+def read(turn: Turn, now: datetime, dependants: Sequence[Dependant], *, past: bool = False) -> dict[str, Any]:
+    """What one message says of the visit (`past`: of one that was); empty when it says nothing."""
     said: dict[str, Any] = {}
     for kind in THINGS:
         named = ids(mentions(turn, kind))
@@ -37,13 +37,14 @@ def read(turn: Turn, now: datetime, dependants: Sequence[Dependant]) -> dict[str
             named = [name for name in named if name in _KINDS]
         if named:
             said[kind] = named
-    wish = to_when([as_said(expression) for expression in times(turn, now)], now)
+    said_times = past_times(turn, now) if past else times(turn, now)
+    wish = to_when([as_said(expression) for expression in said_times], now)
     if wish is not None and (wish.has_day or wish.has_hours):
         said[WHEN] = wish.to_json()
     people = _people(turn, dependants)
     if people:
         said[WHO] = people
-    place = _place(turn.text)
+    place = _place(turn.text, past=past)
     if place:
         said[PLACE] = place
     if cue("every_one").heard(turn.text):
@@ -61,6 +62,11 @@ def times(turn: Turn, now: datetime) -> list[TimeExpression]:
     today = now.astimezone(WARSAW).date()
     found = find_times(turn.text, now)
     return [said for said in found if said.date_to is None or said.date_to >= today]
+
+
+def past_times(turn: Turn, now: datetime) -> list[TimeExpression]:
+    """Times of a message about visits that were: "w marcu" is the last one."""
+    return find_times(turn.text, now, prefer="past")
 
 
 def as_said(expression: TimeExpression) -> TimeExpression:
@@ -83,8 +89,17 @@ def _people(turn: Turn, dependants: Sequence[Dependant]) -> list[str]:
     return [] if people == [SELF] and not cue("before_whom").heard(turn.text) else people
 
 
-def _place(text: str) -> str | None:
-    if cue("booked_last").heard(text):  # the portal does not tell when a visit was booked
+def booked_when(text: str) -> bool:
+    """Whether the visit is named by when it was booked ("ostatnio umówiona"): the portal does not tell."""
+    return cue("booked_last").heard(text) and (
+        cue("last_of_visits").heard(text) or cue("gone_by").heard(text) or cue("just_now").heard(text)
+    )
+
+
+def _place(text: str, *, past: bool = False) -> str | None:
+    if past:
+        return LAST if cue("last_time").heard(text) else None
+    if cue("booked_last").heard(text):
         return None
     if cue("first_of_visits").heard(text):
         return FIRST

@@ -7,29 +7,63 @@ from decimal import Decimal
 from typing import Any
 
 from bot.actions.booking.read_back import price_of
-from bot.actions.booking.slots import KIND, SERVICE, WHO_CANDIDATES, who_index
+from bot.actions.booking.slots import KIND, SERVICE, SPECIALTY, WHO, WHO_CANDIDATES, who_index
 from bot.actions.booking.steps import REFUSED, Ctx, describer, ways_out
 from bot.actions.coverage.judge import Answer
-from bot.actions.coverage.subject import BOOKING
+from bot.actions.coverage.subject import BOOKING, LISTED_THINGS
 from bot.actions.coverage.where import where
 from bot.dialogue.state import Frame, Option
 from bot.language.cues import cue, synonyms
-from bot.language.speech import counted
+from bot.language.speech import counted, join_and
 from bot.portal.models import Coverage, CoverageLimit, ReferralNeed
 from bot.portal.rules.outcome import Allowed, NextStep, Refused
 
+_ASKED_ONLY = frozenset({WHO_CANDIDATES, LISTED_THINGS})
+"""Facts of the question that a booking has no use for."""
 
-async def tell(ctx: Ctx, answers: Sequence[Answer], *, offer: bool) -> None:
-    """Says what the portal said; with `offer` a booking of it is one tap away."""
+
+async def tell(ctx: Ctx, answers: Sequence[Answer], *, offer: bool, instead: Sequence[Answer] = ()) -> None:
+    """Says what the portal said; with `offer` a booking of it is one tap away.
+
+    `instead` are other kinds of the same consultation that the package covers.
+    """
     whom = await _whom(ctx)
     if len(answers) == 1:
         response, values = _one(ctx, answers[0], whom)
+        if instead and "details" in values:
+            kinds = join_and([_kind(ctx, answer) for answer in instead])
+            values["details"] += " " + ctx.speaker.texts.get("utter_piece_coverage_instead", kinds=kinds)
     else:
         response, values = "utter_coverage_kinds", _kinds(ctx, answers, whom)
     if offer:
-        _offer(ctx, answers, response, values)
+        _offer(ctx, answers, response, values, instead)
     else:
         ctx.speaker.say(response, **values)
+
+
+async def tell_several(
+    ctx: Ctx, asked: Sequence[tuple[dict[str, str], list[Answer]]], *, offer: bool
+) -> None:
+    """Several services in one answer, each in a line of its own; each can be booked in one tap."""
+    texts = ctx.speaker.texts
+    lines = "\n".join(_line(ctx, answer, answer.service.name) for _, found in asked for answer in found)
+    values: dict[str, Any] = {"whom": await _whom(ctx), "lines": lines}
+    if not offer:
+        ctx.speaker.say("utter_coverage_several", **values)
+        return
+    names = ctx.world.signed_in()[1].specialty_names
+    options = []
+    for thing, found in asked:
+        if any(answer.outcome.ok and answer.service.bookable for answer in found):
+            name = names.get(str(thing.get(SPECIALTY))) or found[0].service.name
+            act = {"do": "switch", "facts": thing}
+            options.append(Option(texts.label("book_thing", name=name), act, [name]))
+    booking = Frame(BOOKING, {WHO: ctx.facts[WHO]} if ctx.facts.get(WHO) else {})
+    ctx.conversation.stack.append(booking)
+    ctx.speaker.ask(
+        REFUSED, "utter_coverage_several", options or ways_out(ctx, [NextStep.CALL_INFOLINE]), **values
+    )
+    ctx.conversation.park(booking)
 
 
 def held(ctx: Ctx, valuation: Mapping[str, Any]) -> None:
@@ -85,9 +119,15 @@ def _kinds(ctx: Ctx, answers: Sequence[Answer], whom: str) -> dict[str, Any]:
     }
 
 
-def _line(ctx: Ctx, answer: Answer) -> str:
+def _kind(ctx: Ctx, answer: Answer) -> str:
+    return ctx.speaker.texts.get(f"utter_piece_kind_{answer.service.kind.value}")
+
+
+def _line(ctx: Ctx, answer: Answer, name: str = "") -> str:
     texts, coverage = ctx.speaker.texts, answer.coverage
-    name = texts.get(f"utter_piece_kind_{answer.service.kind.value}")
+    name = name or _kind(ctx, answer)
+    if isinstance(answer.outcome, Allowed) and answer.outcome.params.get("urgent"):
+        return texts.get("utter_piece_coverage_urgent", kind=name)
     if coverage is None:
         return texts.get("utter_piece_coverage_unknown", kind=name)
     if isinstance(answer.outcome, Allowed):
@@ -130,16 +170,32 @@ def _limit(ctx: Ctx, limit: CoverageLimit) -> str:
     return texts.get("utter_piece_coverage_limit", total=total, left=str(limit.remaining))
 
 
-def _offer(ctx: Ctx, answers: Sequence[Answer], response: str, values: Mapping[str, Any]) -> None:
+def _offer(
+    ctx: Ctx,
+    answers: Sequence[Answer],
+    response: str,
+    values: Mapping[str, Any],
+    instead: Sequence[Answer] = (),
+) -> None:
     """Puts a booking with these facts aside: one tap or a "tak" takes it up, anything else is free."""
-    facts = {name: value for name, value in ctx.facts.items() if name != WHO_CANDIDATES}
+    facts = {name: value for name, value in ctx.facts.items() if name not in _ASKED_ONLY}
     if len(answers) > 1:
         for name in (SERVICE, KIND):
             facts.pop(name, None)
     booking = Frame(BOOKING, facts)
     ctx.conversation.stack.append(booking)
-    ctx.speaker.ask(REFUSED, response, _options(ctx, answers), **values)
+    options = [
+        ctx.option(
+            f"kind_{a.service.kind.value}", {"do": "switch", "facts": {SERVICE: a.service.id, **_of(a)}}
+        )
+        for a in instead
+    ]
+    ctx.speaker.ask(REFUSED, response, options + _options(ctx, answers), **values)
     ctx.conversation.park(booking)
+
+
+def _of(answer: Answer) -> dict[str, Any]:
+    return {KIND: answer.service.kind.value}
 
 
 def _options(ctx: Ctx, answers: Sequence[Answer]) -> list[Option]:

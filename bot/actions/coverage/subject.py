@@ -25,11 +25,14 @@ from bot.actions.booking.who import SELF, NotOnAccountError, read_who
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Frame
 from bot.language.cues import cue
+from bot.language.questions import elliptical
 from bot.portal.models import Service
 
 BOOKING = "booking"
 _SUBJECT = (SERVICE, SPECIALTY, KIND, CANDIDATES, WHO)
 _THINGS = ("service", "specialty")
+LISTED_THINGS = "listed_things"
+"""Fact: the things asked about in one breath, as (kind, id)."""
 _HELD = "held"
 """What the held visit costs, when that is what is asked (frame.data)."""
 
@@ -40,6 +43,7 @@ async def take(ctx: Ctx) -> bool:
         return True
     ctx.turn = story.wish(ctx.turn, ctx.world.now)
     borrowed = not known(ctx) and _borrow(ctx)
+    _list_things(ctx)
     _without_kind_words(ctx)
     asked = ctx.frame.prompt is not None and ctx.frame.prompt.about == SERVICE
     said = bool(facts.read(ctx.facts, ctx.world.signed_in()[1], ctx.turn).changed)
@@ -50,7 +54,47 @@ async def take(ctx: Ctx) -> bool:
     whom = await _whom(ctx)
     if borrowed and not whom and not ctx.turn.said("visit_kind"):
         _borrow_price(ctx)
+        asks_anew = ctx.turn.intent in {"check_coverage", "ask_payment"}
+        bare = elliptical(ctx.turn.text) and not ctx.turn.has_facts
+        if bare and not asks_anew:  # "a Basia?": nobody on this account
+            ctx.facts.pop(WHO, None)
+            ctx.data[NOT_ON_ACCOUNT] = True
     return bool(borrowed or said or unlisted or whom)
+
+
+def _list_things(ctx: Ctx) -> None:
+    """ "Dermatologa, okulistę i morfologię": all are remembered, the facts hold the first."""
+    things = story.listed(ctx.turn)
+    if not things:
+        if ctx.turn.said(*_THINGS):
+            ctx.facts.pop(LISTED_THINGS, None)
+        return
+    ctx.facts[LISTED_THINGS] = [[thing.kind, thing.ids[0]] for thing in things]
+    ctx.turn = replace(ctx.turn, mentions=tuple(m for m in ctx.turn.mentions if m not in things[1:]))
+
+
+def things(ctx: Ctx) -> list[dict[str, str]]:
+    """Facts of each thing asked about in one breath; empty when it is one thing."""
+    names = {"specialty": SPECIALTY, "service": SERVICE}
+    return [{names[kind]: identifier} for kind, identifier in ctx.facts.get(LISTED_THINGS) or ()]
+
+
+def services_of(ctx: Ctx, thing: dict[str, str]) -> list[Service]:
+    """What the portal is asked about for one of several things."""
+    catalogue = ctx.world.signed_in()[1]
+    if SERVICE in thing:
+        return [catalogue.services[thing[SERVICE]]]
+    found = catalogue.consultations(thing[SPECIALTY])
+    kind = ctx.facts.get(KIND)
+    return [s for s in found if s.kind in what.BOOKABLE and kind in {None, s.kind.value}] or found
+
+
+def other_kinds(ctx: Ctx, service: Service) -> list[Service]:
+    """The same specialty in the other ways it can be booked."""
+    if service.specialty is None:
+        return []
+    found = ctx.world.signed_in()[1].consultations(service.specialty.id)
+    return [s for s in found if s.kind in what.BOOKABLE and s.id != service.id]
 
 
 def known(ctx: Ctx) -> bool:
@@ -100,6 +144,8 @@ def _borrow(ctx: Ctx) -> bool:
     source = _booking(ctx)
     if source is None:
         return False
+    if elliptical(ctx.turn.text) and source.facts.get(WHO):  # "a okulista?" asks for the same person
+        ctx.facts[WHO] = source.facts[WHO]
     named = {i for mention in ctx.turn.said(*_THINGS) for i in mention.ids}
     if named and not named & {source.facts.get(SERVICE), source.facts.get(SPECIALTY)}:
         return False

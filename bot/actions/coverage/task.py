@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from bot.actions.booking.ask_who import ask_who, ask_who_else
@@ -19,12 +19,14 @@ from bot.actions.booking.slots import (
 )
 from bot.actions.booking.steps import Ctx
 from bot.actions.coverage import replies, subject
-from bot.actions.coverage.judge import judge
+from bot.actions.coverage.judge import Answer, judge
+from bot.actions.coverage.where import where
 from bot.actions.world import World
 from bot.dialogue.routing import unsure
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.task import Task
 from bot.language.cues import cue
+from bot.portal.rules.outcome import Allowed
 
 
 class CheckCoverage(Task[World]):
@@ -50,6 +52,10 @@ class CheckCoverage(Task[World]):
             ctx.end()
         elif subject.held(ctx) is not None:
             replies.held(ctx, subject.held(ctx) or {})
+            ctx.end()
+        elif not subject.known(ctx) and cue("where_to_look").heard(ctx.turn.text):
+            place = where(ctx.world, ctx.speaker.texts)
+            ctx.speaker.say("utter_coverage_where", where=place)
             ctx.end()
         elif not await self._ask(ctx):
             await self._answer(ctx)
@@ -87,10 +93,24 @@ class CheckCoverage(Task[World]):
         return await ask_who(ctx, self.slots[WHO].question(self.name, again=bool(ctx.data.get(MISSED))))
 
     async def _answer(self, ctx: Ctx) -> None:
+        offer = subject.open_booking(ctx) is None
+        things = subject.things(ctx)
+        if things:
+            each = [[await judge(ctx, s) for s in subject.services_of(ctx, thing)] for thing in things]
+            ctx.end()
+            await replies.tell_several(ctx, list(zip(things, each, strict=True)), offer=offer)
+            return
         answers = [await judge(ctx, service) for service in subject.services(ctx)]
-        below = subject.open_booking(ctx)
+        instead = await self._instead(ctx, answers)
         ctx.end()
-        await replies.tell(ctx, answers, offer=below is None)
+        await replies.tell(ctx, answers, offer=offer, instead=instead)
+
+    async def _instead(self, ctx: Ctx, answers: Sequence[Answer]) -> list[Answer]:
+        """Other ways to see the same specialist that the package covers, when this one it does not."""
+        if len(answers) != 1 or answers[0].coverage is None or isinstance(answers[0].outcome, Allowed):
+            return []
+        others = [await judge(ctx, service) for service in subject.other_kinds(ctx, answers[0].service)]
+        return [other for other in others if isinstance(other.outcome, Allowed)]
 
 
 def _about_bills(ctx: Ctx) -> bool:

@@ -25,7 +25,7 @@ async def advance(ctx: Ctx) -> None:
     visit = await one(ctx)
     if visit is None:
         return
-    allowed = may_reschedule(visit, ctx.world.now)
+    allowed = may_reschedule(visit, ctx.world.now, ctx.world.decisions)
     if isinstance(allowed, Refused):
         await refuse(ctx, visit, allowed)
         ctx.park()
@@ -39,9 +39,9 @@ async def _book_instead(ctx: Ctx, visit: Reservation) -> None:
     if visit.slot.doctor_id:
         facts[DOCTOR] = [visit.slot.doctor_id]
     target.put(facts, ctx.facts.get(TARGET) or {})
-    target.sooner_or_later(facts, str(ctx.facts.get(SAID) or ""), visit.slot.start, ctx.world.now)
+    target.beside(facts, str(ctx.facts.get(SAID) or ""), visit.slot.start, ctx.world.now)
     old = old_visit(ctx, visit)
-    facts[MOVES] = {"id": visit.id, "old": old}
+    facts[MOVES] = {"id": visit.id, "old": old, "start": visit.slot.start.isoformat()}
     frame = Frame(again.BOOKING, facts=facts)
     ctx.end()
     ctx.conversation.stack.append(frame)

@@ -19,7 +19,7 @@ from bot.actions.catalogue import Catalogue
 from bot.dialogue.turn import Mention, Turn
 from bot.language.cues import cue
 from bot.language.text import folded_words
-from bot.language.times import TimeExpression, When, to_when
+from bot.language.times import TimeExpression, When, relative_wish, to_when
 from bot.language.times.model import WARSAW
 from bot.portal.models import Reservation
 
@@ -97,12 +97,27 @@ def put(facts: dict[str, Any], wished: dict[str, Any]) -> None:
     facts.update(wished)
 
 
-def sooner_or_later(facts: dict[str, Any], text: str, start: datetime, now: datetime) -> None:
+def beside(facts: dict[str, Any], text: str, start: datetime, now: datetime) -> None:
+    """What is said by the visit there is: "tydzień później", "o tej samej porze", "wcześniejszy termin".
+
+    A day or an hour named outright wins.
+    """
+    said = When.from_json(facts[BOOKING_WHEN]) if facts.get(BOOKING_WHEN) else When()
+    wish = relative_wish(text, start)
+    if wish is not None:
+        day = replace(wish, time_from=None, time_to=None, exact_time=None)
+        hours = When(time_from=wish.time_from, time_to=wish.time_to, exact_time=wish.exact_time)
+        if said.has_day or (not wish.has_day and hours.has_hours):
+            day = When()
+        facts[BOOKING_WHEN] = day.merge(hours).merge(said).to_json()
+    elif not said.has_day:
+        _sooner_or_later(facts, said, text, start, now)
+
+
+def _sooner_or_later(facts: dict[str, Any], said: When, text: str, start: datetime, now: datetime) -> None:
     """ "Wcześniejszy termin" without a day is one before the visit, "później" one after it."""
-    if facts.get(BOOKING_WHEN):
-        return
     day, today = start.astimezone(WARSAW).date(), now.astimezone(WARSAW).date()
     if cue("sooner").heard(text):
-        facts[BOOKING_WHEN] = When(date_to=max(day - timedelta(days=1), today)).to_json()
+        facts[BOOKING_WHEN] = replace(said, date_to=max(day - timedelta(days=1), today)).to_json()
     elif cue("not_so_soon").heard(text):
-        facts[BOOKING_WHEN] = When(date_from=day + timedelta(days=1)).to_json()
+        facts[BOOKING_WHEN] = replace(said, date_from=day + timedelta(days=1)).to_json()

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.actions.booking.steps import REFUSED, Ctx
 from bot.actions.cancellation import wanted
-from bot.actions.cancellation.choosing import SLOTS, booked, tell
+from bot.actions.cancellation.choosing import SLOTS, VISIT, booked, pointed_at, tell
 from bot.actions.rescheduling import moving, target
 from bot.actions.world import World
 from bot.dialogue.task import Task
@@ -28,12 +28,15 @@ class Rescheduling(Task[World]):
         said = wanted.read(old, now, await ctx.world.dependants())
         said.pop(wanted.EVERY, None)
         wished = target.facts_of(new, catalogue)
-        if said:
+        shown = pointed_at(ctx, said)
+        if shown is not None:
+            ctx.facts[VISIT] = shown
+        elif said:
             await tell(ctx, said)
         if wished:
             ctx.facts[moving.TARGET] = {**(ctx.facts.get(moving.TARGET) or {}), **wished}
-        ctx.facts.setdefault(moving.SAID, ctx.turn.text)
-        return bool(said or wished)
+        ctx.facts[moving.SAID] = f"{ctx.facts.get(moving.SAID) or ''} {ctx.turn.text}".strip()
+        return bool(said or wished or shown)
 
     async def advance(self, ctx: Ctx) -> None:
         """Asks which visit, refuses, or goes on as a booking."""

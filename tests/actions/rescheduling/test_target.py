@@ -62,8 +62,19 @@ def test_another_town_drops_the_doctor_and_another_kind_the_service() -> None:
 
 def test_sooner_and_later_are_seen_from_the_visit() -> None:
     sooner: dict[str, object] = {}
-    target.sooner_or_later(sooner, "da się wcześniej?", START, MONDAY)
+    target.beside(sooner, "da się wcześniej?", START, MONDAY)
     assert When.from_json(sooner[WHEN]).date_to == date(2026, 11, 23)  # type: ignore[arg-type]
     later: dict[str, object] = {}
-    target.sooner_or_later(later, "wolę później", START, MONDAY)
+    target.beside(later, "wolę później", START, MONDAY)
     assert When.from_json(later[WHEN]).date_from == date(2026, 11, 25)  # type: ignore[arg-type]
+
+
+def test_what_is_said_by_the_visit_is_added_to_what_is_said_outright() -> None:
+    facts: dict[str, object] = {WHEN: When(date_from=FRIDAY, date_to=FRIDAY).to_json()}
+    target.beside(facts, "na piątek o tej samej godzinie", START, MONDAY)
+    wish = When.from_json(facts[WHEN])  # type: ignore[arg-type]
+    assert (wish.date_from, wish.date_to) == (FRIDAY, FRIDAY)
+    assert wish.has_hours
+    week: dict[str, object] = {}
+    target.beside(week, "tydzień później", START, MONDAY)
+    assert When.from_json(week[WHEN]).date_from == date(2026, 12, 1)  # type: ignore[arg-type]

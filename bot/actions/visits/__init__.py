@@ -1,0 +1,1 @@
+"""Visits talked about: what is booked, what there was, what the clinic called off."""

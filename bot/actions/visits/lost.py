@@ -1,0 +1,63 @@
+"""A visit that the clinic called off: found on the portal, and a new term with precedence (R59)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.actions.booking import next_step
+from bot.actions.booking.slots import PREFERENTIAL
+from bot.actions.booking.steps import Ctx, say_intent, ways_out
+from bot.actions.cancellation import again, wanted
+from bot.actions.cancellation.choosing import VISIT, WANTED, describe
+from bot.actions.visits import words
+from bot.actions.visits.listing import put
+from bot.dialogue.state import Frame, Option
+from bot.portal.models import CancelledBy, Reservation, ReservationStatus
+
+_BACK = timedelta(days=30)
+"""How long ago the visit that was called off may have been."""
+
+
+async def tell(ctx: Ctx) -> None:
+    """Names the visit and looks for a new term; without one on record the Infolinia. Raises PortalError."""
+    lost = await _called_off(ctx)
+    catalogue, me = ctx.world.signed_in()[1], await ctx.world.me()
+    said = dict(ctx.facts.get(WANTED) or {})
+    found = [visit for visit in lost if wanted.fits(visit, said, catalogue, me)]
+    found = [visit for visit in found if ctx.facts.get(VISIT) in {None, visit.id}]
+    if not found and len(lost) == 1 and not _of_another_kind(said):
+        found = lost
+    if len(found) > 1:
+        options = [_option(await words.option(ctx, visit)) for visit in found]
+        put(ctx, "utter_visits_called_off_which", options, visits=await words.lines(ctx, found))
+    elif found:
+        await _search(ctx, found[0])
+    else:
+        options = [say_intent(ctx, "show_booked", "list_visits"), *ways_out(ctx, ["call_infoline"])]
+        put(ctx, "utter_visits_none_called_off", options, asks=True)
+
+
+def _of_another_kind(said: dict[str, object]) -> bool:
+    """Whether what was said names a thing; a day alone may be the day of the SMS."""
+    return any(said.get(kind) for kind in wanted.THINGS)
+
+
+async def _called_off(ctx: Ctx) -> list[Reservation]:
+    portal, _ = ctx.world.signed_in()
+    page = await portal.reservations(ReservationStatus.CANCELLED, ctx.world.now - _BACK)
+    return [visit for visit in page.items if visit.cancelled_by == CancelledBy.CLINIC]
+
+
+def _option(option: Option) -> Option:
+    option.act = {"do": "lost", "visit": option.act["visit"]}
+    return option
+
+
+async def _search(ctx: Ctx, visit: Reservation) -> None:
+    """A booking of the same service and person, terms with precedence first, doctors of any name."""
+    ctx.speaker.say("utter_visit_called_off", visit=await describe(ctx, visit))
+    frame = Frame(again.BOOKING, facts=await again.facts_of(ctx, visit) | {PREFERENTIAL: True})
+    ctx.end()
+    ctx.conversation.stack.append(frame)
+    ctx.frame = frame
+    await next_step.advance(ctx)
