@@ -63,7 +63,7 @@ def may_use(
     if me is None:
         return Refused("R1", "TOKEN_MISSING", remedies=(NextStep.LOG_IN, NextStep.CALL_INFOLINE))
     permission = me.permissions.get(capability)
-    if permission is not None:
+    if permission is not None and decisions.trust_permission_flag:
         return _portal_word(me, capability, permission, now, decisions)
     if me.level == Level.FULL:
         return Allowed()

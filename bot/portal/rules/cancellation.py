@@ -35,9 +35,11 @@ def one_match(matches: Sequence[Reservation]) -> Outcome:
     return Allowed({"reservation_id": matches[0].id})
 
 
-def sms_reply_works(reservation: Reservation) -> bool:
+def sms_reply_works(reservation: Reservation, decisions: Decisions = DEFAULT_DECISIONS) -> bool:
     """R55 [S1], A8: answering the reminder by SMS cancels visits in a facility, not phone consultations."""
-    return reservation.slot.kind not in (ServiceKind.PHONE, ServiceKind.ONLINE)
+    if reservation.slot.kind == ServiceKind.PHONE:
+        return decisions.sms_reply_by_phone
+    return reservation.slot.kind != ServiceKind.ONLINE
 
 
 def _may_change(reservation: Reservation, action: str, now: datetime, decisions: Decisions) -> Outcome:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.portal.clock import elapsed
 from bot.portal.models import FacilityType, Me, Reservation, ReservationStatus, ServiceKind
 from bot.portal.records import Prescription, Result, ResultStatus
 from bot.portal.rules.accounts import Capability, may_use
@@ -42,10 +43,10 @@ def may_ask_doctor(
     decisions: Decisions = DEFAULT_DECISIONS,
 ) -> Outcome:
     """R104 [S2 S4], A16: after a completed visit or phone consultation in an own facility."""
-    return strictest(may_use(me, Capability.QUESTIONS, now, decisions), _asked_about(visit))
+    return strictest(may_use(me, Capability.QUESTIONS, now, decisions), _asked_about(visit, now, decisions))
 
 
-def _asked_about(visit: Reservation | None) -> Outcome:
+def _asked_about(visit: Reservation | None, now: datetime, decisions: Decisions) -> Outcome:
     reason = None
     if visit is None:
         reason = "no_visit"
@@ -55,6 +56,10 @@ def _asked_about(visit: Reservation | None) -> Outcome:
         reason = "partner_facility"
     elif visit.slot.kind not in _ASKABLE:
         reason = "other_kind"
+    elif decisions.doctor_question_days is not None and elapsed(visit.slot.start, now) > timedelta(
+        days=decisions.doctor_question_days
+    ):
+        reason = "too_long_ago"
     if reason is None:
         return Allowed()
     return Refused("R104", "NOT_ELIGIBLE", {"reason": reason}, (NextStep.BOOK_PHONE_CONSULTATION,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.portal.rules.decisions import DEFAULT_DECISIONS, Decisions
 from bot.portal.rules.outcome import Allowed, NextStep, Outcome, Refused, Warned
 
 
@@ -31,7 +32,7 @@ class Feature(StrEnum):
 _APP_ONLY = frozenset({Feature.PUSH, Feature.CALENDAR, Feature.BIOMETRIC_LOGIN, Feature.BACK_PAIN_PROGRAMME})
 
 
-def available_in(feature: Feature, channel: Channel) -> Outcome:
+def available_in(feature: Feature, channel: Channel, decisions: Decisions = DEFAULT_DECISIONS) -> Outcome:
     """R105, R106, R108 [S2], A5: where the portal has a feature.
 
     Rehabilitation is certain in a browser; whether the app has it the documents leave open (R33).
@@ -42,6 +43,8 @@ def available_in(feature: Feature, channel: Channel) -> Outcome:
         return Refused("R105", "OTHER_CHANNEL", {"channel": "app"}, (NextStep.USE_APP,))
     if channel is Channel.BROWSER:
         return Allowed()
-    if feature is Feature.REHABILITATION:
+    if feature is Feature.REHABILITATION and decisions.rehabilitation_in_app == "yes":
+        return Allowed()
+    if feature is Feature.REHABILITATION and decisions.rehabilitation_in_app == "unknown":
         return Warned("R33", {"channel": "browser"}, (NextStep.USE_BROWSER,))
     return Refused("R106", "OTHER_CHANNEL", {"channel": "browser"}, (NextStep.USE_BROWSER,))

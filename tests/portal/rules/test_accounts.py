@@ -56,6 +56,8 @@ def test_a_basic_account_may_the_rest(capability: Capability, build: Any, now: d
         (Capability.RESULTS, "R102"),
         (Capability.QUESTIONS, "R104"),
         (Capability.REHABILITATION, "R31"),
+        (Capability.REFERRALS, "R103"),
+        (Capability.RECOMMENDATIONS, "R103"),
     ],
 )
 def test_the_refusal_names_its_rule(capability: Capability, rule: str, build: Any, now: datetime) -> None:
@@ -157,3 +159,14 @@ def test_the_bank_is_not_offered_to_a_minor(build: Any, now: datetime) -> None:
     assert isinstance(outcome, Refused)
     assert NextStep.CONFIRM_IDENTITY not in outcome.remedies
     assert NextStep.CALL_INFOLINE in outcome.remedies
+
+
+def test_a21_the_portals_flag_or_the_table_of_the_documents(build: Any, now: datetime) -> None:
+    basic = build.me("basic", permissions={"results": {"allowed": True}})
+    assert may_use(basic, Capability.RESULTS, now).ok
+    assert not may_use(basic, Capability.RESULTS, now, Decisions(trust_permission_flag=False)).ok
+
+
+def test_a1_a_demo_account_is_a_basic_one(build: Any, now: datetime) -> None:
+    assert may_use(build.me("demo"), Capability.BOOKING, now).ok
+    assert not may_use(build.me("demo"), Capability.ATTACHMENTS, now).ok

@@ -152,3 +152,8 @@ def test_r56_two_matches_are_listed_never_guessed(build: Any) -> None:
 )
 def test_a8_the_sms_reply_is_for_visits_in_a_facility(kind: str, works: bool, build: Any) -> None:
     assert sms_reply_works(build.reservation(kind=kind)) is works
+
+
+def test_a8_is_a_setting(build: Any) -> None:
+    assert sms_reply_works(build.reservation(kind="phone"), Decisions(sms_reply_by_phone=True))
+    assert not sms_reply_works(build.reservation(kind="online"), Decisions(sms_reply_by_phone=True))

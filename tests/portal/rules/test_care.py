@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.portal.records import Prescription, Result
 from bot.portal.rules.care import may_ask_doctor, may_renew, may_see_result
+from bot.portal.rules.decisions import Decisions
 from bot.portal.rules.outcome import Allowed, NextStep, Refused
 
 
@@ -75,3 +76,12 @@ def test_r104_without_any_visit(build: Any, now: datetime) -> None:
     outcome = may_ask_doctor(build.me("full"), None, now)
     assert isinstance(outcome, Refused)
     assert outcome.reason_params == {"reason": "no_visit"}
+
+
+def test_a16_a_window_is_a_setting_and_by_default_the_portals(build: Any, now: datetime) -> None:
+    visit = build.reservation(now - timedelta(days=30), status="completed", kind="onsite")
+    assert may_ask_doctor(build.me("full"), visit, now).ok
+    assert may_ask_doctor(build.me("full"), visit, now, Decisions(doctor_question_days=30)).ok
+    outcome = may_ask_doctor(build.me("full"), visit, now, Decisions(doctor_question_days=29))
+    assert isinstance(outcome, Refused)
+    assert outcome.reason_params == {"reason": "too_long_ago"}

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from bot.portal.rules.channels import Channel, Feature, available_in
+from bot.portal.rules.decisions import Decisions
 from bot.portal.rules.outcome import Allowed, NextStep, Refused, Warned
 
 APP = [Feature.PUSH, Feature.CALENDAR, Feature.BIOMETRIC_LOGIN, Feature.BACK_PAIN_PROGRAMME]
@@ -36,3 +39,9 @@ def test_r106_only_in_a_browser(feature: Feature) -> None:
 def test_a5_rehabilitation_in_the_app_is_neither_promised_nor_denied() -> None:
     assert available_in(Feature.REHABILITATION, Channel.BROWSER) == Allowed()
     assert isinstance(available_in(Feature.REHABILITATION, Channel.APP), Warned)
+
+
+@pytest.mark.parametrize(("in_app", "ok"), [("yes", True), ("no", False)])
+def test_a5_once_decided(in_app: Literal["yes", "no"], ok: bool) -> None:
+    decided = Decisions(rehabilitation_in_app=in_app)
+    assert available_in(Feature.REHABILITATION, Channel.APP, decided).ok is ok
