@@ -7,7 +7,6 @@ named by their place in the portal's list, and tokens never come near it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,7 +157,7 @@ class Conversation:
         """Reads the slot; an empty slot is a new conversation."""
         if not data:
             return cls()
-        data = deepcopy(data)  # the slot's value is shared with the tracker's events
+        data = _copied(data)  # the slot's value is shared with the tracker's events
         parked = data.get("parked")
         return cls(
             stack=[_frame_from_json(frame) for frame in data.get("stack") or ()],
@@ -170,6 +169,15 @@ class Conversation:
             answered=str(data.get("answered") or ""),
             booked=str(data.get("booked") or ""),
         )
+
+
+def _copied(value: Any) -> Any:
+    """A copy of plain JSON; several times faster than `deepcopy`, which runs three times a turn."""
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copied(item) for item in value]
+    return value
 
 
 def _frame_to_json(frame: Frame) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.storage.protocols import KEEP_MESSAGES, Appended, Entry, Work
 from bot.storage.redis_link import RedisLink
-from bot.storage.redis_scripts import APPEND, MARK
+from bot.storage.redis_scripts import APPEND, MARK, NEXT_WORK
 
 _INDEX_GRACE = timedelta(minutes=2)
 _SCAN = 500
@@ -76,17 +76,9 @@ class RedisOutbox:
 
     async def next_work(self, conversation: str) -> Entry | None:
         """The oldest message the assistant still owes an answer to."""
-        oldest = await self._link.run(self._link.client.zrange(self._link.key("waiting", conversation), 0, 0))
-        if not oldest:
-            return None
-        seq = int(oldest[0])
-        records = await self._link.run(
-            self._link.client.zrangebyscore(self._link.key("entries", conversation), seq, seq)
-        )
-        state = await self._link.run(self._link.client.hget(self._link.key("work", conversation), str(seq)))
-        if not records or state is None:
-            return None
-        return _entry(conversation, records[0], Work(state))
+        keys = [self._link.key(kind, conversation) for kind in ("waiting", "entries", "work")]
+        found = await self._link.script(NEXT_WORK, keys, [])
+        return _entry(conversation, found[0], Work(found[1])) if found else None
 
     async def mark(self, conversation: str, seq: int, before: Work, after: Work) -> bool:
         """Change the state of work if it is still `before`; False when somebody else did."""

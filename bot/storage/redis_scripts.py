@@ -21,6 +21,16 @@ end
 return {seq, 1}
 """
 
+NEXT_WORK = """
+-- KEYS: waiting, entries, work. Returns {record, state}, or nothing.
+local seq = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
+if not seq then return nil end
+local record = redis.call('ZRANGEBYSCORE', KEYS[2], seq, seq)[1]
+local state = redis.call('HGET', KEYS[3], seq)
+if not record or not state then return nil end
+return {record, state}
+"""
+
 MARK = """
 -- KEYS: waiting, work; ARGV: seq, before, after
 local now = redis.call('HGET', KEYS[2], ARGV[1])
