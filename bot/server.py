@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from rasa.core.channels.channel import register
 from sanic import Sanic
 
+from bot.actions.file_place import PortalFiles
 from bot.actions.reception import PortalReception
 from bot.actions.registry import all_actions
 from bot.assistant import load_agent
@@ -20,7 +21,7 @@ from bot.channels.identity import PortalTokens
 from bot.channels.safety import safety_check
 from bot.channels.setup import FrontDeskConfig, open_front_desk
 from bot.channels.web import WebChannel
-from bot.channels.web_routes import WebSettings
+from bot.channels.web_base import WebSettings
 from bot.dialogue.texts import Texts, load_responses
 from bot.nlu.dictionaries import Dictionaries, current_lexicon, set_dictionaries
 from bot.portal.clock import PortalClock
@@ -31,8 +32,8 @@ from bot.storage.sealing import Sealer
 from bot.storage.tracker_store import ConversationStore, open_log
 
 log = logging.getLogger(__name__)
-MAX_REQUEST = 9 * 1024 * 1024
-"""Bytes; a file of 8 MB (A12) and its envelope."""
+MAX_REQUEST = 64 * 1024 * 1024
+"""Bytes the server lets in; every route reads in a stream and stops at its own, smaller limit."""
 
 
 def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -> Sanic:
@@ -65,6 +66,8 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
             settings.portal_issuer, settings.portal_audience, urljoin(portal_url, "/.well-known/jwks.json")
         ),
         clock=clock.now,
+        files=PortalFiles(reception),
+        clamd=settings.clamd,
     )
     channel = WebChannel(
         lambda assistant: open_front_desk(config, assistant),

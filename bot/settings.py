@@ -36,6 +36,8 @@ class Settings:
     content_keys: str = field(default="", repr=False)
     """Encrypt conversations at rest: `name:base64,...`, newest first; empty: a key made of `secret`."""
     allowed_origins: tuple[str, ...] = ()
+    clamd: str | None = None
+    """Virus scanner for patients' files: host:port or a socket's path."""
     proxies: int = 0
     """Reverse proxies in front; with 0, forwarded addresses are not believed."""
     project: Path = PROJECT
@@ -73,6 +75,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         secret=env.get("ASYSTENT_SECRET") or "",
         content_keys=env.get("ASYSTENT_CONTENT_KEYS") or "",
         allowed_origins=tuple((env.get("ASYSTENT_ALLOWED_ORIGINS") or "").split()),
+        clamd=env.get("ASYSTENT_CLAMD") or None,
         proxies=_count(env, "ASYSTENT_PROXIES"),
         model=Path(env["ASYSTENT_MODEL"]) if env.get("ASYSTENT_MODEL") else None,
     )

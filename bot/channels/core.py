@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.channels import texts
-from bot.channels.admission import Admission, Rates
+from bot.channels.admission import Admission
+from bot.channels.background import Background, stop
 from bot.channels.cleaning import clean_text
+from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
 from bot.channels.turn import Turn, instruction
 from bot.storage.protocols import (
@@ -31,33 +32,12 @@ from bot.storage.protocols import (
     Work,
 )
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSettings:
-    """Limits of the front desk; `sweep`: how often abandoned messages are looked for, `prune`: old ones."""
-
-    max_text: int = 2000
-    rates: Rates = field(default_factory=Rates)
-    turn_timeout: timedelta = timedelta(seconds=30)
-    button_life: timedelta = timedelta(minutes=30)
-    sweep: timedelta = timedelta(seconds=60)
-    prune: timedelta = timedelta(hours=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Answer to the device: the number of the message; `replies` only when nothing could be stored."""
-
-    seq: int | None
-    new: bool
-    replies: tuple[Outgoing, ...] = ()
-
-
-class TextTooLongError(ValueError):
-    """The patient is asked to shorten the text; it is never cut silently."""
+SYSTEM = "system"
+"""Author of what the house tells the assistant; never shown to a device."""
+Courier = Callable[[Entry, Mapping[str, str]], Coroutine[Any, Any, None]]
+"""Sends a kept file where the assistant said, and reports back."""
+_ABOUT = ("sender", "channel", "authenticated", "level", "uploads")
 
 
 class FrontDesk:
@@ -75,9 +55,10 @@ class FrontDesk:
         self.settings = settings or DeskSettings()
         self.clock = clock
         self.admission = Admission(stores, self.settings.rates, clock, self.say)
+        self.courier: Courier | None = None
         self._assistant = assistant
         self._safety = safety
-        self._background: set[asyncio.Task[Any]] = set()
+        self._background = Background()
         self._sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -87,21 +68,14 @@ class FrontDesk:
     async def stop(self, grace: timedelta = timedelta(seconds=10)) -> None:
         """Let running turns finish; what does not is found again after the next start."""
         if self._sweeping is not None:
-            self._sweeping.cancel()
-            await asyncio.gather(self._sweeping, return_exceptions=True)
-        if self._background:
-            await asyncio.wait(set(self._background), timeout=grace.total_seconds())
-        left = list(self._background)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+            await stop(self._sweeping)
+        await self._background.finish(grace)
 
     async def receive(self, visitor: Visitor, message: Incoming) -> Receipt:
         """Number the message and answer it in the background.
 
-        Raises TextTooLongError, UnreadableTextError, TooManyMessagesError (never for an emergency),
-        and StorageError when nothing could be kept
-        (unless it was an emergency: that is answered in the receipt even then).
+        Raises TextTooLongError, UnreadableTextError, and, never for an emergency,
+        TooManyMessagesError and StorageError (nothing could be kept).
         """
         if message.text is not None and len(message.text) > self.settings.max_text:
             raise TextTooLongError
@@ -110,7 +84,7 @@ class FrontDesk:
         if urgent is None and (seq := await self.admission.message(visitor, message)) is not None:
             return Receipt(seq, new=False)
         # Shielded: a device that hangs up in the middle must not leave a numbered message unanswered.
-        keeping = self._spawn(self._keep(visitor, message, text, urgent))
+        keeping = self._background.spawn(self._keep(visitor, message, text, urgent))
         try:
             return await asyncio.shield(keeping)
         except StorageError:
@@ -124,9 +98,38 @@ class FrontDesk:
         await speaker.emit(message)
         return speaker.last
 
+    async def enter(
+        self, visitor: Visitor, once: str, shown: str, work: Mapping[str, Any], payload: str | None
+    ) -> Receipt:
+        """Something the patient did beside writing: `shown` as theirs, and `payload` for the assistant.
+
+        Without a payload the assistant does not hear of it (yet).
+        """
+        body: dict[str, Any] = {"client_message_id": once, "text": shown, "work": dict(work)}
+        if payload is not None:
+            body["work"]["payload"] = payload
+        state = Work.NONE if payload is None else Work.WAITING
+        appended = await self._append(visitor, once, body, state)
+        if appended.new and payload is not None:
+            self._background.spawn(self._work(visitor.conversation))
+        return Receipt(appended.seq, appended.new)
+
+    async def note(self, conversation: str, work: Mapping[str, Any], payload: str, once: str) -> bool:
+        """The assistant is told something by the house itself, in its turn; the patient sees no message.
+
+        `work`: who it is about, as `turn.instruction` made it. False when `once` was told already.
+        """
+        body = {"work": {**_who(work), "payload": payload, "message_id": once}}
+        appended = await self.stores.outbox.append(
+            conversation, SYSTEM, body, self.clock(), once=once, work=Work.WAITING
+        )
+        if appended.new:
+            self._background.spawn(self._work(conversation))
+        return appended.new
+
     async def forget(self, visitor: Visitor) -> None:
         """The session ended: nothing that was being arranged, or offered, goes on after it."""
-        self._spawn(self._forget(visitor))
+        self._background.spawn(self._forget(visitor))
         await self.stores.signals.publish(visitor.conversation, "ended")
 
     async def _forget(self, visitor: Visitor) -> None:
@@ -148,11 +151,12 @@ class FrontDesk:
     ) -> Receipt:
         body, pressed = await self._body(visitor, message, text)
         reply = urgent or self._own_reply(message, text, pressed)
-        appended = await self._append(visitor, message, body, Work.NONE if reply else Work.WAITING)
+        state = Work.NONE if reply else Work.WAITING
+        appended = await self._append(visitor, message.client_message_id, body, state)
         if not appended.new:
             return Receipt(appended.seq, new=False)
         if reply is None:
-            self._spawn(self._work(visitor.conversation))
+            self._background.spawn(self._work(visitor.conversation))
         else:
             await self.say(visitor.conversation, reply, appended.seq)
         return Receipt(appended.seq, new=True)
@@ -183,12 +187,10 @@ class FrontDesk:
             return None if pressed else Outgoing(text=texts.message("button_expired"))
         return None if text else Outgoing(text=texts.message("empty"))
 
-    async def _append(
-        self, visitor: Visitor, message: Incoming, body: dict[str, Any], work: Work
-    ) -> Appended:
+    async def _append(self, visitor: Visitor, once: str, body: dict[str, Any], work: Work) -> Appended:
         conversation = visitor.conversation
         appended = await self.stores.outbox.append(
-            conversation, "patient", body, self.clock(), once=message.client_message_id, work=work
+            conversation, "patient", body, self.clock(), once=once, work=work
         )
         if appended.new:
             await self.stores.signals.publish(conversation, "message")
@@ -225,9 +227,12 @@ class FrontDesk:
             except Exception:
                 _log.exception("turn failed", extra={"turn": entry.seq})
                 await turn.emit(texts.apology())
-            if not turn.last:
+            if not turn.last and entry.author != SYSTEM:
                 _log.error("turn without an answer", extra={"turn": entry.seq})
                 await turn.emit(texts.apology())
+        for upload in turn.uploads:
+            if self.courier is not None:
+                self._background.spawn(self.courier(entry, upload))
 
     async def _sweep(self) -> None:
         pruned_at = None
@@ -235,7 +240,7 @@ class FrontDesk:
             now = self.clock()
             try:
                 for conversation in await self.stores.outbox.unfinished():
-                    self._spawn(self._work(conversation))
+                    self._background.spawn(self._work(conversation))
                 if pruned_at is None or now - pruned_at >= self.settings.prune:
                     await self.stores.outbox.prune(now - KEEP_MESSAGES)
                     pruned_at = now
@@ -243,8 +248,6 @@ class FrontDesk:
                 _log.warning("storage failed while looking for unanswered messages")
             await asyncio.sleep(self.settings.sweep.total_seconds())
 
-    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task
+
+def _who(work: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: work.get(name) for name in _ABOUT}

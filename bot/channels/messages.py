@@ -38,6 +38,8 @@ class Visitor:
     level: str | None = None
     address: str | None = None
     """Network address the limits count by; None where it says nothing about who writes."""
+    uploads: bool = False
+    """Files can be given here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Outgoing:
     card: dict[str, Any] | None = None
     links: tuple[Link, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
+    upload: dict[str, str] | None = None
+    """A kept file (`file`) that is to be sent to the portal now, under its ticket (`attachment_id`)."""
 
 
 Emit = Callable[[Outgoing], Awaitable[None]]
@@ -73,7 +77,8 @@ class Assistant(Protocol):
     """Whoever answers. Human text comes as `text`, a pressed button as `payload`, never both.
 
     `metadata` is made by the server: `channel`, `turn`, `now` (ISO, Europe/Warsaw),
-    `authenticated`, `level`, `message_id`, and `button_turn` for a press.
+    `authenticated`, `level`, `uploads` (files can be given here), `message_id`,
+    and `button_turn` for a press.
     """
 
     async def handle(

@@ -13,10 +13,21 @@ _TOKEN_CODES = frozenset({"token_missing", "token_invalid", "token_expired", "to
 
 
 class ApiProblem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
-    """Ends a request with an error; `values` fill in the text."""
+    """Ends a request with an error; `values` fill in the text, `detail` replaces it."""
 
-    def __init__(self, status: int, code: str, *, retry_after: int | None = None, **values: object) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        retry_after: int | None = None,
+        reason: str | None = None,
+        detail: str | None = None,
+        **values: object,
+    ) -> None:
         super().__init__(code)
+        self.reason = reason
+        self.detail = detail
         self.status = status
         self.code = code
         self.retry_after = retry_after
@@ -29,8 +40,10 @@ class ApiProblem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "code": self.code,
-            "detail": texts.problem(self.code, **self.values),
+            "detail": self.detail or texts.problem(self.code, **self.values),
         }
+        if self.reason is not None:
+            document["reason"] = self.reason
         headers = {"cache-control": "no-store"}
         if self.retry_after is not None:
             document["retry_after"] = self.retry_after

@@ -49,6 +49,7 @@ def to_outgoing(message: Mapping[str, Any]) -> Outgoing:
         card=custom.get("card"),
         links=tuple(Link(link["label"], link["href"]) for link in custom.get("links") or ()),
         meta=_meta(message),
+        upload=custom.get("upload"),
     )
 
 

@@ -11,7 +11,11 @@ from typing import Any
 
 import httpx
 
-from bot.channels.core import DeskSettings, FrontDesk
+from bot.channels.core import FrontDesk
+from bot.channels.desk_settings import DeskSettings
+from bot.channels.files.checking import FileCheck
+from bot.channels.files.clamd import Clamd
+from bot.channels.files.desk import FileDesk, FilePlace
 from bot.channels.identity import Gatekeeper, PortalTokens
 from bot.channels.messages import Assistant, SafetyCheck
 from bot.storage import Stores, open_embedded, open_redis
@@ -33,6 +37,10 @@ class FrontDeskConfig:
     portal: PortalTokens | None = None
     desk: DeskSettings = field(default_factory=DeskSettings)
     clock: Clock = utc_now
+    files: FilePlace | None = None
+    """Where patients' files go; without it no channel takes files."""
+    clamd: str | None = None
+    """Address of the virus scanner, "host:port" or a socket's path."""
 
     @classmethod
     def parse(cls, settings: Mapping[str, Any]) -> FrontDeskConfig:
@@ -59,6 +67,7 @@ class Opened:
     desk: FrontDesk
     gatekeeper: Gatekeeper
     stores: Stores
+    files: FileDesk | None = None
 
 
 @asynccontextmanager
@@ -68,9 +77,19 @@ async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> Asyn
     try:
         async with httpx.AsyncClient(follow_redirects=False) as http:
             desk = FrontDesk(stores, assistant, config.safety, config.clock, config.desk)
-            yield Opened(desk, Gatekeeper(config.secret, config.portal, http, config.clock), stores)
+            files = _file_desk(config, desk)
+            yield Opened(desk, Gatekeeper(config.secret, config.portal, http, config.clock), stores, files)
     finally:
         await stores.close()
+
+
+def _file_desk(config: FrontDeskConfig, desk: FrontDesk) -> FileDesk | None:
+    if config.files is None:
+        return None
+    scanner = Clamd(config.clamd) if config.clamd else None
+    files = FileDesk(desk, FileCheck(scanner), config.files)
+    desk.courier = files.deliver
+    return files
 
 
 async def open_stores(storage: str, clock: Clock) -> Stores:

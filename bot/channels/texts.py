@@ -28,6 +28,16 @@ def problem(code: str, **values: object) -> str:
     return str(_all()["problems"][code]).format(**values)
 
 
+def file(reason: str, **values: object) -> str:
+    """Why a file was not taken, and what helps."""
+    return str(_all()["files"][reason]).format(**values)
+
+
+def file_reason(code: str) -> str:
+    """The reason of ours for a code of the portal's rules."""
+    return str(_all()["file_codes"].get(code, "refused"))
+
+
 def starters() -> list[str]:
     """What a patient may want to say first."""
     return list(_all()["starters"])

@@ -28,12 +28,15 @@ class Turn:
         self._conversation = conversation
         self._number = number
         self.last = 0
+        self.uploads: list[dict[str, str]] = []
 
     async def emit(self, message: Outgoing) -> None:
         """Render, number, keep, wake the devices."""
         body = await to_body(message, self._issue)
         appended = await self._stores.outbox.append(self._conversation, "assistant", body, self._clock())
         self.last = appended.seq
+        if message.upload is not None:
+            self.uploads.append(message.upload)
         # The message is kept; a device that was not woken finds it at its next look.
         with contextlib.suppress(StorageError):
             await self._stores.signals.publish(self._conversation, "message")
@@ -86,6 +89,7 @@ def instruction(visitor: Visitor, message: Incoming, pressed: Button | None) -> 
         "channel": visitor.channel,
         "authenticated": visitor.authenticated,
         "level": visitor.level,
+        "uploads": visitor.uploads,
         "message_id": message.client_message_id,
     }
     if pressed is not None:

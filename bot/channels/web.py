@@ -15,7 +15,8 @@ from sanic.response import HTTPResponse, empty
 from bot.channels.messages import Assistant
 from bot.channels.rasa_bridge import RasaAssistant
 from bot.channels.setup import FrontDeskConfig, Opened, open_front_desk
-from bot.channels.web_routes import CHANNEL, WebApi, WebSettings
+from bot.channels.web_base import CHANNEL, WebSettings
+from bot.channels.web_routes import WebApi
 
 OpenDesk = Callable[[Assistant], AbstractAsyncContextManager[Opened]]
 """Given the assistant behind Rasa's callback, opens the front desk for the life of the server."""
@@ -26,6 +27,8 @@ ROUTES = {
     "history": ("GET", "/api/v1/conversations/<conversation:str>/messages", False),
     "events": ("GET", "/api/v1/conversations/<conversation:str>/events", False),
     "end_session": ("DELETE", "/api/v1/conversations/<conversation:str>/session", False),
+    "places": ("GET", "/api/v1/conversations/<conversation:str>/attachments", False),
+    "upload": ("POST", "/api/v1/conversations/<conversation:str>/attachments", True),
     "file": ("GET", "/api/v1/conversations/<conversation:str>/files/<seq:str>", False),
 }
 
@@ -94,7 +97,7 @@ class WebChannel(InputChannel):
         async def start(app: Any, loop: Any) -> None:
             assistant = RasaAssistant(on_new_message, getattr(app.ctx, "agent", None))
             opened = await stack.enter_async_context(self._open_desk(assistant))
-            self._api = WebApi(opened.desk, opened.gatekeeper, self._settings)
+            self._api = WebApi(opened.desk, opened.gatekeeper, self._settings, opened.files)
             app.ctx.front_desk = opened
             await opened.desk.start()
             stack.push_async_callback(opened.desk.stop)

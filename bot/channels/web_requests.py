@@ -87,10 +87,11 @@ def incoming(conversation: str, fields: Mapping[str, Any]) -> Incoming:
         raise ApiProblem(422, "unknown_field")
     if button is not None and not (isinstance(button, str) and _BUTTON.fullmatch(button)):
         raise ApiProblem(422, "unknown_field")
-    return Incoming(conversation, _client_id(fields.get("client_message_id")), text=text, button=button)
+    return Incoming(conversation, client_id(fields.get("client_message_id")), text=text, button=button)
 
 
-def _client_id(value: object) -> str:
+def client_id(value: object) -> str:
+    """A UUID of the client's, in its usual form."""
     try:
         if not isinstance(value, str) or len(value) != 36:
             raise ValueError

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import hmac
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,44 +13,24 @@ from sanic.response import HTTPResponse, empty, json, raw
 from bot.channels import texts, web_requests
 from bot.channels.admission import TooManyMessagesError
 from bot.channels.cleaning import UnreadableTextError
-from bot.channels.core import FrontDesk, TextTooLongError
+from bot.channels.core import SYSTEM
+from bot.channels.desk_settings import TextTooLongError
 from bot.channels.guard import guarded, too_many
-from bot.channels.identity import Gatekeeper, Identity, IdentityError
+from bot.channels.identity import Identity, IdentityError
 from bot.channels.messages import Outgoing, Visitor
 from bot.channels.problems import ApiProblem
 from bot.channels.rendering import to_body
-from bot.channels.sessions import Sessions
-from bot.channels.web_stream import EventStream, StreamSettings, event, shown
+from bot.channels.web_base import NO_STORE
+from bot.channels.web_files import FileRoutes
+from bot.channels.web_stream import EventStream, event, shown
 from bot.storage.protocols import StorageError
 
 _log = logging.getLogger(__name__)
-CHANNEL = "web"
-_NO_STORE = {"cache-control": "no-store"}
 _SERVER_MARGIN = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True)
-class WebSettings:
-    """`allowed_origins`: pages on other hosts that may use the API, e.g. "https://portal.example"."""
-
-    allowed_origins: frozenset[str] = frozenset()
-    stream: StreamSettings = field(default_factory=StreamSettings)
-
-
-class WebApi:
+class WebApi(FileRoutes):
     """Handlers over the front desk; knows HTTP and nothing of the dialogue."""
-
-    def __init__(self, desk: FrontDesk, gatekeeper: Gatekeeper, settings: WebSettings) -> None:
-        self._desk = desk
-        self._gatekeeper = gatekeeper
-        self._settings = settings
-        self._sessions = Sessions(desk)
-        self._closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def close(self) -> None:
-        """End every stream: the server stops, and devices come back with their cursors."""
-        if not self._closing.done():
-            self._closing.set_result(None)
 
     @guarded
     async def open_conversation(self, request: Request) -> HTTPResponse:
@@ -75,7 +53,7 @@ class WebApi:
         }
         if token is None:
             answer["visitor_token"] = identity.token
-        return json(answer, 200 if token else 201, headers=_NO_STORE)
+        return json(answer, 200 if token else 201, headers=NO_STORE)
 
     @guarded
     async def send(self, request: Request, conversation: str) -> HTTPResponse:
@@ -93,14 +71,14 @@ class WebApi:
         answer: dict[str, Any] = {"seq": receipt.seq, "duplicate": not receipt.new}
         if receipt.replies:
             answer["replies"] = [await _without_buttons(reply) for reply in receipt.replies]
-        return json(answer, 202, headers=_NO_STORE)
+        return json(answer, 202, headers=NO_STORE)
 
     @guarded
     async def end_session(self, request: Request, conversation: str) -> HTTPResponse:
         """Log-out: the token is refused from now on, on every device."""
         visitor, identity = await self._who(request, conversation)
         await self._sessions.end(visitor, identity)
-        return empty(204, headers=_NO_STORE)
+        return empty(204, headers=NO_STORE)
 
     @guarded
     async def history(self, request: Request, conversation: str) -> HTTPResponse:
@@ -114,7 +92,10 @@ class WebApi:
         else:
             entries = await outbox.after(conversation, after, limit)
         last = await outbox.last(conversation)
-        return json({"messages": [shown(entry) for entry in entries], "last": last}, headers=_NO_STORE)
+        return json(
+            {"messages": [shown(entry) for entry in entries if entry.author != SYSTEM], "last": last},
+            headers=NO_STORE,
+        )
 
     @guarded
     async def file(self, request: Request, conversation: str, seq: str) -> HTTPResponse:
@@ -126,7 +107,7 @@ class WebApi:
         if not card or card.get("kind") != "file":
             raise ApiProblem(404, "not_found")
         headers = {
-            **_NO_STORE,
+            **NO_STORE,
             "content-disposition": "attachment",
             "x-content-type-options": "nosniff",
             "content-security-policy": "sandbox; default-src 'none'",
@@ -144,7 +125,7 @@ class WebApi:
         stream = EventStream(stores, conversation, cursor)
         async with stores.signals.listen(conversation) as signals:
             opening = [text async for text in stream.opening()]
-            headers = {**_NO_STORE, "x-accel-buffering": "no"}
+            headers = {**NO_STORE, "x-accel-buffering": "no"}
             response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=headers)
             try:
                 await response.send("".join(opening))
@@ -172,32 +153,12 @@ class WebApi:
         longest = min(self._settings.stream.longest, max(server, timedelta(seconds=1)))
         return min(self._desk.clock() + longest, identity.expires_at)
 
-    def _visitor(self, identity: Identity, request: Request) -> Visitor:
-        sender = self._gatekeeper.sender(identity, CHANNEL)
-        return Visitor(
-            sender,
-            self._gatekeeper.conversation(sender),
-            CHANNEL,
-            identity.authenticated,
-            identity.level,
-            web_requests.address(request),
-        )
-
     async def _new_visitor(self, request: Request) -> Identity:
         try:
             await self._desk.admission.visitor(web_requests.address(request))
         except TooManyMessagesError as error:
             raise too_many("too_many_visitors", error) from error
         return self._gatekeeper.new_visitor()
-
-    async def _who(self, request: Request, conversation: str) -> tuple[Visitor, Identity]:
-        """The visitor of this very conversation; somebody else's looks like one that is not there."""
-        identity = await self._gatekeeper.identify(web_requests.bearer(request))
-        visitor = self._visitor(identity, request)
-        if not hmac.compare_digest(visitor.conversation.encode(), conversation.encode("utf-8", "replace")):
-            raise ApiProblem(404, "not_found")
-        await self._sessions.check(visitor.sender, identity)
-        return visitor, identity
 
     async def _adopt(self, request: Request, patient: Visitor, token: str) -> None:
         """The device was anonymous until now; a visitor's token that is no longer good changes nothing."""

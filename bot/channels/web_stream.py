@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.channels.core import SYSTEM
 from bot.channels.rendering import on_the_web
 from bot.storage.protocols import Clock, Entry, StorageError, Stores
 
@@ -104,6 +105,8 @@ class EventStream:
         while entries := await self._stores.outbox.after(self._conversation, self._cursor):
             for entry in entries:
                 self._cursor = entry.seq
+                if entry.author == SYSTEM:
+                    continue
                 yield event("message", shown(entry), entry.seq)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.storage.embedded_outbox import SqliteOutbox
 from bot.storage.embedded_records import SqliteButtons, SqliteDedupe, SqliteSessions
+from bot.storage.held_files import LocalHeldFiles
 from bot.storage.limits import LocalLimits
 from bot.storage.local import LocalLocks, LocalSignals
 from bot.storage.protocols import Clock, Stores
@@ -30,5 +31,6 @@ async def open_embedded(path: Path | str, clock: Clock = _utc_now) -> Stores:
         locks=LocalLocks(),
         signals=LocalSignals(),
         limits=LocalLimits(),
+        files=LocalHeldFiles(),
         close=file.close,
     )

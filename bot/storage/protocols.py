@@ -199,6 +199,38 @@ class Signals(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A clean file on its way to the portal; `batch` groups files that were given together."""
+
+    id: str
+    batch: str
+    name: str
+    media_type: str
+    size: int
+    expires_at: datetime
+
+
+class HeldFiles(Protocol):
+    """Clean files until the portal has them, minutes at most; in the order they were given."""
+
+    async def put(self, conversation: str, file: HeldFile, content: bytes, now: datetime) -> None:
+        """Keep a file until it expires."""
+        ...
+
+    async def waiting(self, conversation: str, now: datetime) -> Sequence[HeldFile]:
+        """Files of the conversation, oldest first."""
+        ...
+
+    async def content(self, conversation: str, file: str, now: datetime) -> bytes | None:
+        """Bytes of a kept file, None when it is gone."""
+        ...
+
+    async def drop(self, conversation: str, *files: str) -> None:
+        """Forget files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """A token bucket: `burst` at once, then one more every `refill`."""
 
@@ -238,4 +270,5 @@ class Stores:
     locks: Locks
     signals: Signals
     limits: Limits
+    files: HeldFiles
     close: Callable[[], Awaitable[None]]

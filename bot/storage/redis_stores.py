@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.storage.held_files import RedisHeldFiles
 from bot.storage.limits import RedisLimits
 from bot.storage.protocols import Clock, Stores
 from bot.storage.redis_link import RedisLink
@@ -29,5 +30,6 @@ async def open_redis(url: str, prefix: str = "asystent", clock: Clock = _utc_now
         locks=RedisLocks(link),
         signals=RedisSignals(link),
         limits=RedisLimits(link),
+        files=RedisHeldFiles(link),
         close=link.close,
     )

@@ -28,13 +28,13 @@ from sanic.request import Request  # noqa: E402
 from sanic.response import HTTPResponse, json  # noqa: E402
 
 from bot.channels.admission import Rates  # noqa: E402
-from bot.channels.core import DeskSettings  # noqa: E402
 from bot.channels.demo import demo_blueprint  # noqa: E402
+from bot.channels.desk_settings import DeskSettings  # noqa: E402
 from bot.channels.identity import PortalTokens  # noqa: E402
 from bot.channels.messages import Assistant, Emit, Link, Option, Outgoing  # noqa: E402
 from bot.channels.setup import FrontDeskConfig, open_front_desk  # noqa: E402
 from bot.channels.web import WebChannel  # noqa: E402
-from bot.channels.web_routes import WebSettings  # noqa: E402
+from bot.channels.web_base import WebSettings  # noqa: E402
 from bot.channels.web_stream import StreamSettings  # noqa: E402
 from bot.storage import Rate  # noqa: E402
 
@@ -90,12 +90,43 @@ class Heard:
 
 
 @dataclass
+class Places:
+    used: int = 1
+    most: int = 5
+    code: str | None = None
+
+
+@dataclass
+class PortalFiles:
+    """The portal's side of files: how many places, and what it was sent."""
+
+    places: Places = field(default_factory=Places)
+    sent: list[tuple[str, str, bytes]] = field(default_factory=list)
+    refuse_with: str | None = None
+    down: bool = False
+
+    async def room(self, sender: str) -> Places:
+        if self.down:
+            raise RuntimeError("the portal is down")
+        return self.places
+
+    async def send(self, sender: str, attachment_id: str, content: bytes) -> str | None:
+        if self.down:
+            raise RuntimeError("the portal is down")
+        if self.refuse_with is None:
+            self.sent.append((sender, attachment_id, content))
+            self.places.used += 1
+        return self.refuse_with
+
+
+@dataclass
 class ScriptedAssistant:
     """Answers from script.json by the first word of the text; echoes what it does not know."""
 
     heard: list[Heard] = field(default_factory=list)
     running: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     forgotten: list[str] = field(default_factory=list)
+    tickets: int = 0
     overlapped: bool = False
 
     async def handle(
@@ -105,9 +136,20 @@ class ScriptedAssistant:
         self.running[sender] += 1
         self.overlapped |= self.running[sender] > 1
         try:
-            await self._answer(text, payload, emit)
+            await (self._file(payload, emit) if _is_file(payload) else self._answer(text, payload, emit))
         finally:
             self.running[sender] -= 1
+
+    async def _file(self, payload: str | None, emit: Emit) -> None:
+        """As the assistant does it: a ticket for each file that is offered, then a word on the outcome."""
+        name, _, fields = (payload or "")[1:].partition("{")
+        said = jsonlib.loads("{" + fields)
+        if name == "file_offered":
+            self.tickets += 1
+            upload = {"file": said["file"], "attachment_id": f"A{self.tickets}"}
+            await emit(Outgoing(text="Wysyłam plik.", upload=upload))
+        else:
+            await emit(Outgoing(text=f"{name} {said['attachment_id']} {said.get('code', '')}".strip()))
 
     async def forget(self, sender: str) -> None:
         self.forgotten.append(sender)
@@ -123,6 +165,10 @@ class ScriptedAssistant:
         answers = SCRIPT["answers"].get(word) or [{"text": SCRIPT["echo"].format(text or payload)}]
         for answer in answers:
             await emit(_outgoing(answer))
+
+
+def _is_file(payload: str | None) -> bool:
+    return (payload or "").startswith("/file_")
 
 
 def _outgoing(answer: dict[str, Any]) -> Outgoing:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.core import DeskSettings
+from bot.channels.desk_settings import DeskSettings
 from bot.channels.web_stream import StreamSettings
 
 

@@ -65,6 +65,13 @@ async def test_problems_match_the_document(served: Any, body: dict[str, Any], co
     assert problem["code"] == code
 
 
+def test_every_reason_has_a_text_and_is_documented() -> None:
+    texts = yaml.safe_load((Path(__file__).parents[2] / "bot/channels/texts.yml").read_text("utf-8"))
+    documented = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]
+    assert set(texts["files"]) == set(documented)
+    assert set(texts["file_codes"].values()) <= set(documented)
+
+
 def test_every_code_has_a_text_and_is_documented() -> None:
     texts = yaml.safe_load((Path(__file__).parents[2] / "bot/channels/texts.yml").read_text("utf-8"))
     documented = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]

@@ -17,7 +17,7 @@ sys.modules["crafted"] = crafted
 _SPEC.loader.exec_module(crafted)
 
 TEXTS, BODIES, IDS = 1300, 500, 300
-SERVER_MADE = {"channel", "turn", "now", "authenticated", "level", "message_id"}
+SERVER_MADE = {"channel", "turn", "now", "authenticated", "level", "message_id", "uploads"}
 VICTIM = "victim"
 
 

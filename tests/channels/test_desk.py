@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.core import DeskSettings, FrontDesk
+from bot.channels.core import FrontDesk
+from bot.channels.desk_settings import DeskSettings
 from bot.channels.messages import Emit, Incoming, Option, Outgoing, Visitor
 from bot.storage import Stores, open_embedded
 from bot.storage.protocols import Work

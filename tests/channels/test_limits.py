@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import time
 import uuid
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from bot.channels.admission import Rates
-from bot.channels.core import DeskSettings
+from bot.channels.desk_settings import DeskSettings
 from bot.storage import Rate
-
-_SPEC = importlib.util.spec_from_file_location(
-    "storage_fixtures", Path(__file__).parents[1] / "storage/conftest.py"
-)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-_storage = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_storage)
-redis_url = _storage.redis_url
 
 TIGHT = DeskSettings(
     rates=Rates(

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-
-_SPEC = importlib.util.spec_from_file_location(
-    "storage_fixtures", Path(__file__).parents[1] / "storage/conftest.py"
-)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-_storage = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_storage)
-redis_url = _storage.redis_url
 
 
 @pytest.fixture(params=["embedded", "redis"])
