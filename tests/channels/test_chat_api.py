@@ -45,6 +45,7 @@ async def test_the_assistant_hears_only_what_the_server_knows(served: Any) -> No
         "channel": "web",
         "authenticated": True,
         "level": "basic",
+        "uploads": False,
         "message_id": body["client_message_id"],
         "turn": 1,
     }
