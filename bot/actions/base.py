@@ -111,11 +111,11 @@ class TaskAction(Action):
             )
             return
         if conversation.top is None or conversation.top.prompt is not None:
-            speaker.say("utter_portal_down")
+            speaker.say(self._task.down)
             return
         retry = Option(speaker.texts.label("try_again"), {"do": "search"}, list(synonyms("try_again")))
         stop = Option(speaker.texts.label("stop_task"), {"do": "say", "intent": "cancel_task"})
-        speaker.ask("", "utter_portal_down", [retry, stop])
+        speaker.ask("", self._task.down, [retry, stop])
 
 
 def _keep_what_was_said(before: Conversation, frame: Frame) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from rasa_sdk import Action
 
 from bot.actions.answer import Answer
+from bot.actions.ask_doctor import AskDoctor
+from bot.actions.attachments.task import Attachments
 from bot.actions.base import AnyTask, ResumeTask, TaskAction
 from bot.actions.booking.task import Booking
 from bot.actions.cancellation.task import Cancellation
 from bot.actions.conversation import Clarify, Repeat
 from bot.actions.coverage.package import AskPackage
 from bot.actions.coverage.task import CheckCoverage
+from bot.actions.medical_question import MedicalQuestion
+from bot.actions.prescription.task import Renewal
+from bot.actions.recommendations import Recommendations
+from bot.actions.referrals import Referrals
 from bot.actions.rescheduling.task import Rescheduling
+from bot.actions.results import Results
 from bot.actions.session import SessionStart
 from bot.actions.visits.task import Visits
 from bot.actions.world import Reception
@@ -20,7 +27,19 @@ from bot.dialogue.texts import Texts
 
 def all_tasks() -> dict[str, AnyTask]:
     """Tasks by name."""
-    tasks: list[AnyTask] = [Booking(), Cancellation(), Rescheduling(), CheckCoverage(), Visits()]
+    tasks: list[AnyTask] = [
+        Booking(),
+        Cancellation(),
+        Rescheduling(),
+        CheckCoverage(),
+        Visits(),
+        Attachments(),
+        Renewal(),
+        Results(),
+        Referrals(),
+        Recommendations(),
+        AskDoctor(),
+    ]
     return {task.name: task for task in tasks}
 
 
@@ -35,4 +54,5 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
         Repeat(texts),
         Clarify(texts),
         AskPackage(reception, texts),
+        MedicalQuestion(reception, texts),
     ]

@@ -47,6 +47,10 @@ class World:
             self._me = await self.signed_in()[0].me()
         return self._me
 
+    def forget_me(self) -> None:
+        """The account changed in this turn (a file came or went): it is read anew when needed."""
+        self._me = None
+
     async def dependants(self) -> tuple[Dependant, ...]:
         """People the patient may book for (R7)."""
         return (await self.me()).dependants

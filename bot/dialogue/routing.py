@@ -109,10 +109,11 @@ def _points_at_a_list(conversation: Conversation) -> bool:
 class Router:
     """Decides by the declared tasks, `{task: {intents, about, wishes, inside}}` (see config.yml):
 
-    `intents` start it, `about` are kinds of things whose mention starts it, `wishes` are intents that
-    start it unless the message asks how things are, `inside` are intents that belong to it while open,
-    `shouted` are intents that start it as one word in capitals with nothing open ("NIE" to the reminder),
-    `again` are kinds of things whose mere mention puts its question again right after it ("a kardiolog?").
+    `intents` start it (one fact of an intent too: "ask_online_consultation/now"), `about` are kinds of
+    things whose mention starts it, `wishes` are intents that start it unless the message asks how things
+    are, `inside` are intents that belong to it while open, `shouted` are intents that start it as one word
+    in capitals with nothing open ("NIE" to the reminder), `again` are kinds of things whose mere
+    mention puts its question again right after it ("a kardiolog?").
     """
 
     def __init__(self, tasks: Mapping[str, Mapping[str, list[str]]]) -> None:
@@ -188,6 +189,8 @@ class Router:
             and not cue("booked_visit").heard(turn.text)
         ):
             return self._named(turn)
+        if f"{turn.intent}/{turn.fact}" in self._starts:
+            return self._starts[f"{turn.intent}/{turn.fact}"]
         if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
             return None if asks(turn.text) else self._wishes[turn.intent]
         return self._starts.get(turn.intent)
@@ -203,7 +206,8 @@ class Router:
             return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
         if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:
             return True
-        return carries_facts(turn)
+        # "Dermatolog w Gdańsku" after a refused list of results is a new wish, not more of that.
+        return carries_facts(turn) and self._named(turn) in {None, parked.task}
 
     def _by_facts(self, turn: Turn) -> str | None:
         best = turn.best_intent()

@@ -27,11 +27,20 @@ class Speaker:
         """Nothing has been said in this turn yet."""
         return not self._dispatcher.messages
 
-    def say(self, response: str, *, card: Mapping[str, Any] | None = None, **values: Any) -> None:
-        """Utters a response of the domain; `values` fill its variables and stay with it as facts."""
-        self._dispatcher.utter_message(
-            response=response, json_message={"card": dict(card)} if card else None, **values
-        )
+    def say(
+        self,
+        response: str,
+        *,
+        card: Mapping[str, Any] | None = None,
+        upload: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> None:
+        """Utters a response of the domain; `values` fill its variables and stay with it as facts.
+
+        `upload` tells the channel to send a file it keeps (`file`) to the portal (`attachment_id`).
+        """
+        custom = {name: dict(part) for name, part in (("card", card), ("upload", upload)) if part}
+        self._dispatcher.utter_message(response=response, json_message=custom or None, **values)
 
     def ask(
         self,

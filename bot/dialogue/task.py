@@ -61,6 +61,8 @@ class Task(ABC, Generic[World]):
 
     name: ClassVar[str]
     slots: ClassVar[Mapping[str, SlotSpec]]
+    down: ClassVar[str] = "utter_portal_down"
+    """Response when the portal does not answer."""
     only_asks: ClassVar[bool] = False
     """A question on the way: the message that asks it may answer the open question of the task below."""
 

@@ -48,7 +48,14 @@ async def play(stage: Stage, script: Script, sender: str) -> Outcome:
     outcome = Outcome(script)
     started = time.perf_counter()
     session = await stage.open(
-        sender, script.now, script.patient, script.world, script.channel, script.decisions
+        sender,
+        script.now,
+        script.patient,
+        script.world,
+        script.channel,
+        script.decisions,
+        uploads=script.uploads,
+        step_up=script.step_up,
     )
     try:
         await _play(stage, session, script, outcome)
@@ -80,6 +87,10 @@ async def _turn(
     if step.faults or step.end_faults:
         session.sandbox.faults([dict(fault) for fault in step.faults])
     text, payload = step.user, None
+    if step.file is not None:
+        replies = await stage.give_file(session, step.file)
+        outcome.transcript += [f"P: ({step.file})", *(line for reply in replies for line in written(reply))]
+        return replies
     if step.press is not None or step.press_old is not None:
         found = find_button(step.press or step.press_old or "", said, old=step.press_old is not None)
         if found is None:

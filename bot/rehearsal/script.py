@@ -23,6 +23,8 @@ _TOP = {
     "patient",
     "now",
     "channel",
+    "uploads",
+    "step_up",
     "world",
     "turns",
     "portal",
@@ -34,6 +36,7 @@ _TURN = {
     "user",
     "press",
     "press_old",
+    "file",
     "after",
     "says",
     "not",
@@ -59,6 +62,8 @@ class Step:
     """Label (or a part of it) or number of an option of the last replies."""
     press_old: str | None = None
     """The same among all earlier options: a button that is out of date."""
+    file: Mapping[str, Any] | None = None
+    """A file given to the channel: `type` (MIME), `size` (bytes), `content` (what the bytes really are)."""
     after: timedelta = timedelta()
     """How much time passes before the turn."""
     says: tuple[str, ...] = ()
@@ -90,6 +95,10 @@ class Script:
     """Key of a sandbox patient; None is a visitor who has not logged in."""
     now: datetime = DEFAULT_NOW
     channel: str = "web"
+    uploads: bool = False
+    """Whether the channel takes files itself."""
+    step_up: bool = False
+    """Whether the patient has just proved again who they are (results, prescriptions)."""
     world: Mapping[str, Any] = field(default_factory=dict)
     portal: Mapping[str, Any] = field(default_factory=dict)
     never: tuple[str, ...] = ()
@@ -123,6 +132,8 @@ def load(path: Path) -> Script:
         patient=data.get("patient"),
         now=_moment(path, data.get("now")),
         channel=str(data.get("channel") or "web"),
+        uploads=bool(data.get("uploads")),
+        step_up=bool(data.get("step_up")),
         world=data.get("world") or {},
         portal=data.get("portal") or {},
         never=_texts(data.get("never")),
@@ -142,12 +153,13 @@ def _step(path: Path, turn: Any) -> Step:
         return Step(user=turn)
     if not isinstance(turn, Mapping) or set(turn) - _TURN:
         raise ScriptError(f"{path}: unknown keys in turn {turn!r}")
-    if sum(key in turn for key in ("user", "press", "press_old")) != 1:
-        raise ScriptError(f"{path}: a turn has one of user, press, press_old: {turn!r}")
+    if sum(key in turn for key in ("user", "press", "press_old", "file")) != 1:
+        raise ScriptError(f"{path}: a turn has one of user, press, press_old, file: {turn!r}")
     return Step(
         user=_text(turn.get("user")),
         press=_text(turn.get("press")),
         press_old=_text(turn.get("press_old")),
+        file=turn.get("file"),
         after=timedelta(minutes=float(turn.get("after") or 0)),
         says=_texts(turn.get("says")),
         unsaid=_texts(turn.get("not")),

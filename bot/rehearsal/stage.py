@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,10 +24,18 @@ from bot.dialogue.texts import Texts, load_responses
 from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
+from bot.portal.errors import PortalProblem
 from bot.portal.rules.decisions import DEFAULT_DECISIONS
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
 
+_MAGIC = {
+    "application/pdf": b"%PDF-1.7",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/heic": b"\x00\x00\x00\x18ftypheic",
+}
+"""How files of a kind begin."""
 URGENT = "urgent_help"
 """Name in dialogues of the front desk's own answer to a red flag or a crisis."""
 
@@ -41,6 +50,8 @@ class Reply:
     buttons: tuple[tuple[str, str], ...] = ()
     """(label, payload)."""
     card: Mapping[str, Any] | None = None
+    upload: Mapping[str, str] | None = None
+    """A file kept by the channel that is to be sent to the portal now."""
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -52,6 +63,11 @@ class Session:
     sandbox: Sandbox
     reception: PortalReception
     channel: str
+    uploads: bool = False
+    file: Mapping[str, Any] | None = None
+    """What the channel keeps until it is told to send it."""
+    files: int = 0
+    """How many files were given so far."""
 
     def now(self) -> datetime:
         """The portal's clock."""
@@ -78,6 +94,9 @@ class Stage:
         patch: Mapping[str, Any],
         channel: str,
         decisions: Mapping[str, Any] | None = None,
+        *,
+        uploads: bool = False,
+        step_up: bool = False,
     ) -> Session:
         """A fresh portal world at a frozen moment, and a patient in front of it."""
         sandbox = Sandbox(now=now, patch=dict(patch))
@@ -86,11 +105,11 @@ class Stage:
         wire = Wire(BASE_URL, transport=sandbox.transport(), clock=clock, sleep=_no_sleep)
 
         async def session_of(_: str) -> Any:
-            return None if patient is None else Patient(sandbox.token(patient), channel)
+            return None if patient is None else Patient(sandbox.token(patient, step_up=step_up), channel)
 
         decided = replace(DEFAULT_DECISIONS, **(decisions or {}))
         reception = PortalReception(wire, session_of, self._dictionaries, decisions=decided)
-        session = Session(sender, sandbox, reception, channel)
+        session = Session(sender, sandbox, reception, channel, uploads)
         self._sessions[sender] = session
         return session
 
@@ -104,6 +123,31 @@ class Stage:
         urgent = safety_check(text) if text is not None and payload is None else None
         if urgent is not None:  # as at the front desk: answered before anything else, the task stays open
             return [_alarm(urgent)]
+        replies = await self._say(session, text, payload)
+        upload = next((reply.upload for reply in replies if reply.upload), None)
+        return replies if upload is None else [*replies, *await self._send_file(session, upload)]
+
+    async def give_file(self, session: Session, file: Mapping[str, Any]) -> list[Reply]:
+        """The channel has a file: the conversation is told its kind and size, never its name or content."""
+        session.file = file
+        session.files += 1
+        said = {"file": f"file-{session.files}", "file_type": file["type"], "file_size": file["size"]}
+        return await self.turn(session, None, f"/file_offered{json.dumps(said)}")
+
+    async def _send_file(self, session: Session, upload: Mapping[str, str]) -> list[Reply]:
+        """The channel sends the bytes to the portal and reports what came of it, as the front desk would."""
+        file = session.file or {}
+        content = _MAGIC[str(file.get("content", file["type"]))].ljust(int(file["size"]), b" ")
+        report = {"attachment_id": upload["attachment_id"]}
+        world = await self.world(session.sender)
+        try:
+            await world.signed_in()[0].upload(upload["attachment_id"], content)
+        except PortalProblem as problem:
+            report["code"] = problem.code
+        name = "file_failed" if "code" in report else "file_uploaded"
+        return await self._say(session, None, f"/{name}{json.dumps(report)}")
+
+    async def _say(self, session: Session, text: str | None, payload: str | None) -> list[Reply]:
         now = session.now().astimezone(WARSAW)
         message = UserMessage(
             text=payload if payload is not None else text,
@@ -111,7 +155,7 @@ class Stage:
             sender_id=session.sender,
             parse_data=None if payload is None else parse_payload(payload),
             input_channel=session.channel,
-            metadata={"now": now.isoformat(), "channel": session.channel},
+            metadata={"now": now.isoformat(), "channel": session.channel, "uploads": session.uploads},
         )
         await self._agent.handle_message(message)
         return await self._replies(session.sender)
@@ -174,5 +218,6 @@ def _reply(event: BotUttered) -> Reply:
         response=str(event.metadata.get("utter_action") or ""),
         buttons=tuple((str(b["title"]), str(b["payload"])) for b in buttons),
         card=custom.get("card"),
+        upload=custom.get("upload"),
         values={k: v for k, v in event.metadata.items() if k != "utter_action"},
     )

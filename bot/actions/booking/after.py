@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.actions.booking.read_back import details, summary
 from bot.actions.booking.slots import BOOKED, HOLD, KIND, REFERRAL, REPLACES, WHEN, when_of
@@ -31,7 +32,7 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
     words = describer(ctx)
     slot = reservation.slot
     held.setdefault("preparation", list(reservation.preparation))
-    lines = summary(ctx, words, slot, held)
+    lines: dict[str, Any] = summary(ctx, words, slot, held)
     start = slot.start.astimezone(WARSAW)
     phone = slot.kind == ServiceKind.PHONE
     replaced = ctx.data.pop(REPLACES, None)

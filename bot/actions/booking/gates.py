@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.actions.booking import refusals, rehabilitation
-from bot.actions.booking.slots import CITO, CITY, KIND, MOVES, PREFERENTIAL, REFERRAL, SERVICE, SPECIALTY
-from bot.actions.booking.steps import REFUSED, Ctx, person, ways_out
+from bot.actions.booking.slots import CITO, CITY, KIND, MOVES, PREFERENTIAL, REFERRAL, SERVICE
+from bot.actions.booking.steps import Ctx, person
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
 from bot.portal.models import (
@@ -18,7 +18,7 @@ from bot.portal.models import (
     Service,
     ServiceKind,
 )
-from bot.portal.rules import booking, limits, online, partner, priority
+from bot.portal.rules import booking, limits, partner, priority
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import NextStep, Refused
 
@@ -106,28 +106,3 @@ async def _cancelled_by_clinic(ctx: Ctx, patient_id: str, today: date) -> bool:
         return False
     service = ctx.facts.get(SERVICE)
     return any(r.service_id == service and r.cancelled_by == CancelledBy.CLINIC for r in page.items)
-
-
-async def consultation_online(ctx: Ctx) -> bool:
-    """R96-R98: explained and linked, never reserved; level and hours are checked.
-
-    False when the specialty has none: what it has is to be chosen from.
-    """
-    me = await ctx.world.me()
-    _, catalogue = ctx.world.signed_in()
-    specialty = str(ctx.facts.get(SPECIALTY) or "")
-    found = catalogue.consultation(specialty, "online") if specialty else None
-    asked = found or next(iter(catalogue.of_kind("online")), None)
-    if asked is None or (specialty and found is None):
-        name = catalogue.specialty_names.get(specialty, "")
-        ctx.speaker.say("utter_online_other_specialty", specialty=name)
-        return False
-    outcome = online.may_start(me, asked, ctx.world.now)
-    if isinstance(outcome, Refused):
-        refusals.refuse(ctx, outcome)
-        return True
-    ways = ["start_online_consultation"]
-    if not specialty or catalogue.consultation(specialty, "phone") is not None:
-        ways.append("book_phone_consultation")
-    ctx.speaker.ask(REFUSED, "utter_online_how", ways_out(ctx, ways))
-    return True

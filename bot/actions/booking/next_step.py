@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.actions import online_consultation
 from bot.actions.booking import (
     confirm,
     follow_up,
@@ -95,7 +96,7 @@ async def _not_reserved(ctx: Ctx) -> None:
     """Konsultacja Online and home visits are not reserved here (R36, R98)."""
     if ctx.facts[KIND] == "home":
         ctx.speaker.say("utter_ask_home_visit")
-    elif not await gates.consultation_online(ctx):
+    elif not await online_consultation.explain(ctx):
         ctx.facts.pop(KIND)
         await advance(ctx)
         return

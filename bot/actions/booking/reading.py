@@ -41,7 +41,14 @@ async def take(ctx: Ctx) -> bool:
         return True
     ctx.turn = queue.in_turn(ctx)
     restore_wish(ctx)
-    said = [_facts(ctx), _by_the_old_visit(ctx), await _whom(ctx), _unlisted(ctx), _unlisted_city(ctx)]
+    said = [
+        _facts(ctx),
+        _by_the_old_visit(ctx),
+        _online(ctx),
+        await _whom(ctx),
+        _unlisted(ctx),
+        _unlisted_city(ctx),
+    ]
     if any(said):
         await changed(ctx)
         return True
@@ -68,6 +75,14 @@ def _by_the_old_visit(ctx: Ctx) -> bool:
     if wish is None:
         return False
     ctx.facts[WHEN] = when_of(ctx.facts).merge(wish).to_json()
+    return True
+
+
+def _online(ctx: Ctx) -> bool:
+    """ "Czy ktoś jest teraz?" asked of Konsultacja Online, the kind itself not said."""
+    if ctx.turn.intent != "ask_online_consultation" or ctx.turn.has("visit_kind"):
+        return False
+    ctx.facts[KIND] = ServiceKind.ONLINE.value
     return True
 
 

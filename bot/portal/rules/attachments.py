@@ -19,6 +19,9 @@ class FileType(StrEnum):
     PDF = "application/pdf"
 
 
+#: What a file of this type is called (R78).
+EXTENSIONS = {str(FileType.JPEG): ".jpg", str(FileType.PNG): ".png", str(FileType.PDF): ".pdf"}
+
 #: At offset 0 only: a marker further in is how one file passes for another.
 _MAGIC = (
     (b"\xff\xd8\xff", FileType.JPEG),
@@ -37,13 +40,17 @@ def may_add_file(me: Me | None, now: datetime, decisions: Decisions = DEFAULT_DE
     return strictest(may_use(me, Capability.ATTACHMENTS, now, decisions), _room(me, decisions))
 
 
+def places_left(me: Me, decisions: Decisions = DEFAULT_DECISIONS) -> int:
+    """R80: how many files more the account takes."""
+    limit = me.limits.attachments
+    return max(min(limit.max, decisions.attachment_max_files) - limit.used, 0)
+
+
 def _room(me: Me | None, decisions: Decisions) -> Outcome:
-    if me is None:
+    if me is None or places_left(me, decisions):
         return Allowed()
     limit = me.limits.attachments
     most = min(limit.max, decisions.attachment_max_files)
-    if limit.used < most:
-        return Allowed()
     return Refused(
         "R80",
         "ATTACHMENT_COUNT_LIMIT",
@@ -54,15 +61,22 @@ def _room(me: Me | None, decisions: Decisions) -> Outcome:
 
 def check_file(head: bytes, size: int, decisions: Decisions = DEFAULT_DECISIONS) -> Outcome:
     """R78, R79, A12: type by content and at most 8 x 1024^2 bytes, before anything is stored."""
-    if size > decisions.attachment_max_bytes:
-        return Refused(
-            "R79", "ATTACHMENT_TOO_LARGE", {"size": size, "max_size": decisions.attachment_max_bytes}
-        )
+    too_large = check_size(size, decisions)
+    if isinstance(too_large, Refused):
+        return too_large
     kind = file_type(head)
     if kind is None:
         allowed = tuple(str(each) for each in FileType)
         return Refused("R78", "ATTACHMENT_TYPE_NOT_ALLOWED", {"allowed": allowed})
     return Allowed({"content_type": str(kind)})
+
+
+def check_size(size: int, decisions: Decisions = DEFAULT_DECISIONS) -> Outcome:
+    """R79, A12: at most 8 x 1024^2 bytes."""
+    most = decisions.attachment_max_bytes
+    if size <= most:
+        return Allowed()
+    return Refused("R79", "ATTACHMENT_TOO_LARGE", {"size": size, "max_size": most})
 
 
 def may_attach_to(reservation: Reservation, decisions: Decisions = DEFAULT_DECISIONS) -> Outcome:

@@ -11,6 +11,9 @@ from bot.portal.rules.decisions import DEFAULT_DECISIONS, Decisions
 from bot.portal.rules.hours import next_opening, open_at
 from bot.portal.rules.outcome import Allowed, NextStep, Outcome, Refused
 
+FIRST_CONTACT = frozenset({"internista", "pediatra"})
+"""Specialties whose hours the documents give (R97)."""
+
 
 def may_start(
     me: Me | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.portal.models import Referral
+from bot.portal.models import Issuer, Referral, ReferralKind
 
 
 def usable(referrals: Iterable[Referral], service_id: str, patient_id: str, today: date) -> list[Referral]:
@@ -22,3 +22,14 @@ def usable(referrals: Iterable[Referral], service_id: str, patient_id: str, toda
         and (referral.expires is None or referral.expires >= today)
     ]
     return sorted(found, key=lambda referral: (not referral.urgent, referral.expires or date.max))
+
+
+def standing(referral: Referral, today: date) -> str:
+    """R31, R103: "usable", or why it is not: "expired", "used_up", "external" (treatments only)."""
+    if referral.expires is not None and referral.expires < today:
+        return "expired"
+    if referral.remaining is not None and referral.remaining <= 0:
+        return "used_up"
+    if referral.kind == ReferralKind.REHAB and referral.issuer == Issuer.EXTERNAL:
+        return "external"
+    return "usable"
