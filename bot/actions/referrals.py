@@ -19,7 +19,7 @@ from bot.actions.booking.slots import CANDIDATES, KIND, SERVICE, SPECIALTY, WHO
 from bot.actions.booking.steps import Ctx
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Option
-from bot.language.cues import synonyms
+from bot.language.cues import cue, synonyms
 from bot.language.likeness import alike
 from bot.language.speech import counted, join_and
 from bot.language.spoken import day_of
@@ -50,7 +50,8 @@ class Referrals(FullAccountTask):
 
     async def advance(self, ctx: Ctx) -> None:
         """The list, or why there is none."""
-        if ctx.turn.fact == NEEDED and self._needed(ctx):
+        asked = ctx.turn.fact == NEEDED or (ctx.turn.fact is None and cue("is_needed").heard(ctx.turn.text))
+        if asked and self._needed(ctx):
             return
         if told_how(ctx) or not await admitted(ctx, Capability.REFERRALS, "utter_ask_referral"):
             return
