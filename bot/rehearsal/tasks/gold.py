@@ -61,7 +61,7 @@ async def _do(session: Session, catalogue: Catalogue, wordings: Wordings, task: 
         if not booked:
             problems.append(f"impossible: no slot fits {wanted}")
     problems += [await _cancel(portal, matcher, catalogue, task) for matcher in gone]
-    await _make(portal, task)
+    await _make(portal, wordings, task)
     return [problem for problem in problems if problem]
 
 
@@ -183,14 +183,16 @@ def _services(catalogue: Catalogue, wanted: Mapping[str, Any]) -> list[Service]:
     ]
 
 
-async def _make(portal: Portal, task: Task) -> None:
+async def _make(portal: Portal, wordings: Wordings, task: Task) -> None:
     """Whatever else the gold makes or removes."""
     made = task.gold.get("made") or {}
     for number, wanted in enumerate(made.get("complaints") or ()):
+        values = next(goal.values for goal in task.goals if goal.want == "complaint")
+        channel = str(wanted.get("channel") or "email")
         await portal.file_complaint(
-            "opis",
-            ReplyChannel(str(wanted.get("reply_channel") or "email")),
-            str(wanted.get("contact") or "x@example.org").strip("*"),
+            wordings.label("description", values["description"]),
+            ReplyChannel(channel),
+            wordings.label(channel, values[channel]),
             key=idempotency_key(task.name, "complaint", str(number)),
         )
     for number, wanted in enumerate(made.get("watches") or ()):
@@ -224,7 +226,7 @@ def _uttered(fact: Mapping[str, Any]) -> Reply:
     response = f"utter_{answers[0] if isinstance(answers, list) else answers}" if answers else ""
     if fact.get("urgent"):
         response = URGENT
-    return Reply(" ".join(_in_words(name, value) for name, value in fact.items()), response, values=values)
+    return Reply("; ".join(_in_words(name, value) for name, value in fact.items()), response, values=values)
 
 
 def _in_words(name: str, value: Any) -> str:

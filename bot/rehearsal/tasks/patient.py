@@ -167,11 +167,7 @@ class Patient:
     def _react(self, action: Any, reply: Reply, replies: Sequence[Reply]) -> Said | None:
         """A reaction of a task file: an act, {press}, {act, values}, {do}."""
         if isinstance(action, str):
-            return (
-                self._do(action, reply, replies)
-                if hasattr(self, f"_do_{action}")
-                else self._say(action, self._known())
-            )
+            return self._do(action, reply, replies)
         if "press" in action:
             return self._press(str(action["press"]), replies)
         if "do" in action:
@@ -185,7 +181,10 @@ class Patient:
         return dict(self.goal.values) if self.goal else {}
 
     def _do(self, name: str, reply: Reply, replies: Sequence[Reply]) -> Said | None:
-        said: Said | None = getattr(self, f"_do_{name}")(reply, replies)
+        reaction = getattr(self, f"_do_{name}", None)
+        if reaction is None:
+            return self._say(name, self._known())
+        said: Said | None = reaction(reply, replies)
         return said
 
     # --- reactions
