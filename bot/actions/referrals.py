@@ -50,8 +50,8 @@ class Referrals(FullAccountTask):
 
     async def advance(self, ctx: Ctx) -> None:
         """The list, or why there is none."""
-        asked = ctx.turn.fact == NEEDED or (ctx.turn.fact is None and cue("is_needed").heard(ctx.turn.text))
-        if asked and self._needed(ctx):
+        whether = ctx.turn.fact == NEEDED or (ctx.turn.fact is None and cue("is_needed").heard(ctx.turn.text))
+        if whether and self._needed(ctx):
             return
         if told_how(ctx) or not await admitted(ctx, Capability.REFERRALS, "utter_ask_referral"):
             return
