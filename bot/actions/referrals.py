@@ -26,11 +26,11 @@ from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.clock import local_date
 from bot.portal.models import Issuer, Referral, ReferralKind, Service
-from bot.portal.rules.accounts import Capability
+from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.referrals import standing
 
-NEEDED = "needed"
-"""Fact of `ask_referral`: whether a service needs one."""
+NEEDED, VALIDITY = "needed", "validity"
+"""Facts of `ask_referral`: whether a service needs one, and until when one is valid."""
 _SAID = frozenset({"none", "optional", "required"})
 SHOWN = 8
 BUTTONS = 4
@@ -53,7 +53,9 @@ class Referrals(FullAccountTask):
         whether = ctx.turn.fact == NEEDED or (ctx.turn.fact is None and cue("is_needed").heard(ctx.turn.text))
         if whether and self._needed(ctx):
             return
-        if told_how(ctx) or not await admitted(ctx, Capability.REFERRALS, "utter_ask_referral"):
+        if not await self._tells_validity(ctx) and told_how(ctx):
+            return
+        if not await admitted(ctx, Capability.REFERRALS, "utter_ask_referral"):
             return
         goes_on, patient = await whose_or_told(ctx)
         if not goes_on:
@@ -67,6 +69,14 @@ class Referrals(FullAccountTask):
         if asked is not None and not asked:
             ctx.speaker.say("utter_referrals_not_that_one")
         await _tell(ctx, (asked or list(page.items))[:SHOWN])
+
+    async def _tells_validity(self, ctx: Ctx) -> bool:
+        """ "Do kiedy ważne?" is answered by the list, where there is one; prolonging is not (R150)."""
+        if ctx.turn.fact != VALIDITY or cue("prolongs").heard(ctx.turn.text) or not ctx.world.logged_in:
+            return False
+        if not may_use(await ctx.world.me(), Capability.REFERRALS, ctx.world.now).ok:
+            return False
+        return bool((await ctx.world.signed_in()[0].referrals()).items)
 
     def _needed(self, ctx: Ctx) -> bool:
         """ "Czy trzeba skierowanie?": what the portal's list says; False when no service is meant."""

@@ -22,7 +22,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def _same(word: str, other: str) -> bool:
-    """Equal lemmas, or beginnings of five letters ("morfo" for "morfologia" is not lemmatised)."""
+    """Equal lemmas, or the same five letters to begin with ("wypisowa", "wypis")."""
     if word == other:
         return True
     return min(len(word), len(other)) >= _STEM and word[:_STEM] == other[:_STEM]

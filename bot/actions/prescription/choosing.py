@@ -81,7 +81,7 @@ async def ask_which(ctx: Ctx, prescriptions: list[Prescription], *, again: bool)
     """Lists those that may be meant, as buttons."""
     options = [
         Option(
-            await described(ctx, item),
+            ctx.speaker.texts.label("prescription", prescription=await described(ctx, item)),
             {"do": "fill", "facts": {PRESCRIPTION: item.id}},
             list(synonyms("newest_one")) if item is prescriptions[0] else [],
         )

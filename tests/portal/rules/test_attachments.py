@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from bot.portal.models import AttachmentLimit, Level, Limits, Me, Patient
 from bot.portal.rules.attachments import (
     FileType,
     check_file,
+    check_size,
     description_notice,
     file_type,
     may_add_file,
     may_attach_to,
+    places_left,
 )
 from bot.portal.rules.decisions import Decisions
 from bot.portal.rules.outcome import Allowed, NextStep, Refused, Warned
@@ -110,3 +113,18 @@ def test_r88_only_to_a_booked_visit(status: str, build: Any) -> None:
 def test_r82_whoever_describes_a_file_is_told_who_reads_it() -> None:
     assert description_notice("zdjęcie znamienia") == Warned("R82", {"visible_to": "doctor"})
     assert description_notice("  ") == Allowed()
+
+
+@pytest.mark.parametrize(("used", "left"), [(0, 5), (4, 1), (5, 0), (6, 0)])
+def test_r80_places_left(used: int, left: int) -> None:
+    me = Me(
+        patient=Patient(id="p", first_name="Anna"),
+        level=Level.FULL,
+        limits=Limits(attachments=AttachmentLimit(used=used)),
+    )
+    assert places_left(me) == left
+
+
+def test_r79_the_size_alone() -> None:
+    assert check_size(MEGABYTES_8).ok
+    assert not check_size(MEGABYTES_8 + 1).ok
