@@ -34,9 +34,10 @@ def slips(word: str) -> Iterator[str]:
 
 
 def main() -> None:
-    keywords = {fold(word) for word in yaml.safe_load((DATA / "spelling.yml").read_text("utf-8"))["keywords"]}
+    spelling = yaml.safe_load((DATA / "spelling.yml").read_text("utf-8"))
+    keywords = {fold(word) for word in spelling["keywords"]}
     near = {slip for word in keywords if len(word) >= SHORTEST_SLIP for slip in slips(word)} - keywords
-    genuine = sorted(word for word in near if is_polish(word))
+    genuine = sorted(word for word in near if is_polish(word) and word not in spelling["slips"])
     listed = yaml.safe_dump({"words": genuine}, default_flow_style=None, width=108, allow_unicode=True)
     (DATA / "genuine.yml").write_text(HEAD + listed, encoding="utf-8")
 

@@ -13,10 +13,18 @@ from bot.safety.reading import Reading, read
 from bot.safety.rules import Book, Rule, book
 
 Hits = Mapping[str, Sequence[Hit]]
-_LIKE = 0.75
+_LIKE = 0.35
 """Probability from which a message without any guard is taken for a call for help."""
-_LIKE_GUARDED = 0.95
+_LIKE_GUARDED = 0.65
 """The same when the message speaks of the past, a booking or a long history, asks, or denies."""
+_LIKE_SPARED = 0.95
+"""The same when a sign of danger itself was denied or is long past."""
+_UNLIKE = 0.02
+"""A rule that is met by a message less likely than this is met by chance ("samobójczy gol")."""
+_PARTS = 40
+"""Sentences or clauses that are looked at one by one."""
+_FEW = 2
+"""Words; of shorter messages only the rules judge."""
 
 
 def detect(text: str) -> Finding | None:
@@ -28,7 +36,31 @@ def detect(text: str) -> Finding | None:
     reading = understand(text)
     hits = _hits(reading, known.signs)
     guards = Guards(reading, known.guards.spans(reading.text))
-    return _by_rule(known, reading, hits, guards) or _by_likeness(reading, hits, guards)
+    alone = known.alone.get(" ".join(word for word in reading.tokens if word[0].isalpha()))
+    if alone is not None:
+        return Finding(alone, "alone", (reading.sources[0][0], reading.sources[-1][1]))
+    whole = _likenesses(reading, hits, reading.sentences())
+    found = _by_rule(known, reading, hits, guards)
+    if found is None:
+        return _by_likeness(*max(whole, key=_probability), reading, hits, guards)
+    parts = [*whole, *_likenesses(reading, hits, reading.clauses())]
+    met_by_chance = max(map(_probability, parts)) < _UNLIKE and len(reading.tokens) >= _FEW
+    return None if met_by_chance else found
+
+
+def _likenesses(reading: Reading, hits: Hits, parts: Sequence[tuple[int, int]]) -> list[tuple[Kind, float]]:
+    """What the whole message and each part are like: danger may stand in half a line."""
+    return [
+        likeness(
+            reading.tokens[first:last],
+            (name for name, spots in hits.items() if any(first <= start < last for start, _ in spots)),
+        )
+        for first, last in {(0, len(reading.tokens)), *parts[:_PARTS]}
+    ]
+
+
+def _probability(part: tuple[Kind, float]) -> float:
+    return part[1]
 
 
 def understand(text: str) -> Reading:
@@ -37,6 +69,11 @@ def understand(text: str) -> Reading:
     reading = read(text, known.mender.mend)
     masked = _masked(reading.text, known.masks)
     return replace(reading, text=masked, tokens=tuple(masked.split())) if masked != reading.text else reading
+
+
+def signs_of(reading: Reading) -> Hits:
+    """The signs of the rules in a message, with their places."""
+    return _hits(reading, book().signs)
 
 
 def _masked(text: str, masks: PhraseSet) -> str:
@@ -62,11 +99,12 @@ def _by_rule(known: Book, reading: Reading, hits: Hits, guards: Guards) -> Findi
     return None
 
 
-def _by_likeness(reading: Reading, hits: Hits, guards: Guards) -> Finding | None:
-    if any(guards.spare(hit, soft=False) for spots in hits.values() for hit in spots):
-        return None  # what it is like was just denied, or is long past
-    kind, probability = likeness(reading.tokens)
-    if probability < (_LIKE_GUARDED if guards.any else _LIKE):
+def _by_likeness(
+    kind: Kind, probability: float, reading: Reading, hits: Hits, guards: Guards
+) -> Finding | None:
+    spared = any(guards.spare(hit, soft=False) for spots in hits.values() for hit in spots)
+    needed = _LIKE_SPARED if spared else _LIKE_GUARDED if guards.any else _LIKE
+    if probability < needed:
         return None
     cls = RedFlag.SUDDEN
     if kind is Kind.VIOLENCE:

@@ -34,6 +34,23 @@ class Reading:
         """First and after-last token of the sentence."""
         return self._around(token, (_SENTENCE,))
 
+    def clauses(self) -> list[tuple[int, int]]:
+        """First and after-last token of every clause."""
+        return self._parts((_CLAUSE, _SENTENCE))
+
+    def sentences(self) -> list[tuple[int, int]]:
+        """First and after-last token of every sentence."""
+        return self._parts((_SENTENCE,))
+
+    def _parts(self, marks: tuple[str, ...]) -> list[tuple[int, int]]:
+        ends = [place for place, token in enumerate(self.tokens) if token in marks]
+        starts = [0, *(end + 1 for end in ends)]
+        return [
+            (first, last)
+            for first, last in zip(starts, [*ends, len(self.tokens)], strict=True)
+            if first < last
+        ]
+
     def _around(self, token: int, marks: tuple[str, ...]) -> tuple[int, int]:
         first, last = token, token
         while first > 0 and self.tokens[first - 1] not in marks:

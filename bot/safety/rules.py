@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -38,6 +38,8 @@ class Book:
     masks: PhraseSet
     signs: PhraseSet
     guards: PhraseSet
+    alone: Mapping[str, RedFlag]
+    """Words that call for help when they are all there is („zawał”)."""
 
 
 @cache
@@ -54,6 +56,7 @@ def book() -> Book:
         masks=PhraseSet({"mask": [phrase for group in load("masks").values() for phrase in group]}, lists),
         signs=PhraseSet(signs, lists),
         guards=PhraseSet(guards, lists),
+        alone={word: RedFlag(cls) for cls, words in vocabulary["alone"].items() for word in words},
     )
 
 
