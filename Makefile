@@ -6,7 +6,7 @@ export PYTHONHASHSEED := 0
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate clean
+.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate tasks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ browser: install-dev ## the widget and a real booking in Chromium
 
 evaluate: install-dev ## how well the trained model understands sentences it has not seen
 	@$(PY) -m bot evaluate nlu
+
+tasks: install-dev ## what patients get done: tasks with a simulated patient
+	@$(PY) -m bot evaluate tasks
 
 clean: ## remove what was installed, built and trained
 	rm -rf .venv widget/node_modules widget/dist .state .rasa models/*.tar.gz

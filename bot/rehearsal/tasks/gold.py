@@ -34,7 +34,9 @@ _PAGES = 30
 
 async def replay(stage: Stage, wordings: Wordings, task: Task) -> list[str]:
     """What keeps the gold of a task from its full reward; nothing when it is sound."""
-    session = await stage.open(f"gold-{task.name}", task.clock, task.patient, task.world, task.channel)
+    session = await stage.open(
+        f"gold-{task.name}", task.clock, task.patient, task.world, task.channel, step_up=task.step_up
+    )
     try:
         catalogue = await stage.catalogue(session)
         before = await session.sandbox.state()

@@ -89,7 +89,9 @@ class Suite:
     async def _play(self, trial: Trial) -> None:
         task = trial.task
         sender = f"task-{type(self.assistant).__name__}-{task.name}-{trial.number}"
-        session = await self.stage.open(sender, task.clock, task.patient, task.world, task.channel)
+        session = await self.stage.open(
+            sender, task.clock, task.patient, task.world, task.channel, step_up=task.step_up
+        )
         try:
             catalogue = await self.stage.catalogue(session)
             before = await session.sandbox.state()

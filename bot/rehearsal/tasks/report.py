@@ -9,8 +9,11 @@ from math import comb
 from statistics import fmean
 
 from bot.rehearsal.tasks.play import Trial
+from bot.rehearsal.tasks.wordings import SETS, SLIPPED, STRIPPED
 
 KS = (1, 2, 4)
+HANDS = {"typed well": (0, 2), "no Polish letters": (STRIPPED,), "a slip in every other": (SLIPPED,)}
+"""How messages are typed, to the trials (modulo four) that type so."""
 _SAMPLES = 2000
 _PARTS = ("portal", "facts", "process", "safety")
 
@@ -63,6 +66,11 @@ def table(trials: Sequence[Trial], trials_each: int) -> Iterator[str]:
     yield _line("all", tasks, ks)
     for split in sorted({tried[0].task.split for tried in tasks.values()}):
         yield _line(split, {n: t for n, t in tasks.items() if t[0].task.split == split}, ks)
+    for hand, number in HANDS.items():
+        typed = [t for tried in tasks.values() for t in tried if t.number % SETS in number]
+        if typed:
+            share = sum(trial.passed for trial in typed) / len(typed)
+            yield hand.ljust(22) + f"{share:.3f}".rjust(9)
     for k in ks:
         low, high = interval(tasks, k)
         yield f"pass^{k} {score(tasks, k):.3f}, 95 % between {low:.3f} and {high:.3f}"

@@ -15,7 +15,7 @@ from bot.rehearsal.script import DEFAULT_NOW
 
 REVEALS = ("all", "one_by_one")
 _TOP = {"purpose", "rules", "split", "channel", "patient", "clock", "world", "user", "happenings", "gold"}
-_TOP |= {"say", "never", "turns"}
+_TOP |= {"say", "never", "turns", "step_up"}
 _USER = {"reveal", "goals", "interrupts", "reactions"}
 _GOAL = {"want", "values", "first", "corrects_at", "limits", "picks", "gives_up"}
 _GOLD = {"booked", "cancelled", "made", "gone", "left_open"}
@@ -96,6 +96,8 @@ class Task:
     gold: Mapping[str, Any]
     say: tuple[Mapping[str, Any], ...]
     never: Mapping[str, Any]
+    step_up: bool
+    """Whether the patient has proved who they are once more (results, prescriptions)."""
     turns: int
     """Most turns a good conversation may take."""
 
@@ -145,6 +147,7 @@ def load(path: Path) -> Task:
         gold=data.get("gold") or {},
         say=tuple(data.get("say") or ()),
         never=data.get("never") or {},
+        step_up=bool(data.get("step_up")),
         turns=int(data.get("turns") or 0),
     )
 
