@@ -24,6 +24,8 @@ SHOWN = ROOT / "tests" / "portal" / "rules" / "rules.yml"
 TABLE = ROOT / "docs" / "rules.md"
 DECIDES = frozenset({"gate", "warn", "form"})
 """Rules that let through or stop: each needs a test of both, or a reason why there is no such case."""
+WORDINGS = 3
+"""Ways in which a fact is asked for at least, in tests/facts."""
 _SIDES = ("allow", "deny", "boundary")
 _HEAD = """# The rules of the portal and where they are shown
 
@@ -31,7 +33,7 @@ Written by `python tools/rule_table.py` out of [catalogue.yml](../bot/portal/rul
 [rules.yml](../tests/portal/rules/rules.yml), the dialogues and the tasks;
 `tests/portal/rules/test_catalogue.py` fails when a rule is uncovered. *Gate* and *form* rules have a test
 in which they let through and one in which they stop, *route* rules the contact they lead to, *info* rules
-the words that carry them. Wordings: how many sentences of `tests/facts` ask for the response.
+the words that carry them. Wordings: how many sentences of `tests/facts` ask for it.
 
 | rule | is | what | lets through | stops | at the edge | said by | wordings | dialogues | tasks |
 |---|---|---|---|---|---|---|---|---|---|
@@ -106,8 +108,7 @@ class Project:
 
     def asked(self, rule: Rule) -> int:
         """Sentences of tests/facts that ask for what the rule says."""
-        labels = [str(rule.shown[key]) for key in ("said", "or") if key in rule.shown]
-        return sum(n for label, n in self.wordings.items() if label.split("/")[0] in labels)
+        return sum(self.wordings.get(label, 0) for label in _listed(rule.shown.get("asked")))
 
     def problems(self) -> Iterator[str]:
         """What is uncovered, or points to nothing."""
@@ -151,6 +152,8 @@ class Project:
         responses = [self.responses[name] for name in self.said(rule)]
         if "said" in rule.shown and not responses:
             yield f"there is no response {rule.shown['said']}"
+        if "asked" in rule.shown and self.asked(rule) < WORDINGS:
+            yield f"{rule.shown['asked']} is asked for in fewer than {WORDINGS} wordings"
         for words in rule.shown.get("words") or ():
             if not any(fold(str(words)) in text for text in responses):
                 yield f"no response of {rule.shown['said']} has {words!r}"
