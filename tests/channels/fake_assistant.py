@@ -249,7 +249,7 @@ def main() -> None:
     parser.add_argument("--storage", default=None)
     options = parser.parse_args()
     storage = options.storage or str(Path(tempfile.mkdtemp()) / "state.db")
-    app = build_app(storage, options.port, ScriptedAssistant(), Portal())
+    app = build_app(storage, options.port, ScriptedAssistant(), Portal(), files=PortalFiles())
     app.run("127.0.0.1", options.port, access_log=False)
 
 

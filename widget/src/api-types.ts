@@ -15,7 +15,9 @@ export interface paths {
         put?: never;
         /**
          * Start a conversation or come back to it
-         * @description With a token, its own conversation; without one, a new visitor with a token of 24 hours.
+         * @description With a token, its own conversation; without one, a new visitor with a token of 24 hours. After a
+         *     log-in, send the visitor's token along: what was said goes with the patient, and a request that
+         *     needed the log-in is taken up. The visitor's token ends with that.
          */
         post: operations["openConversation"];
         delete?: never;
@@ -62,7 +64,8 @@ export interface paths {
          * Live stream
          * @description Replays what came after `Last-Event-ID` (or `after`), then stays open. Events:
          *     `message` (data: Message, id: its `seq`), `typing` (data: Typing, no id), `reset` (the given
-         *     number is unknown: load the history again), `token_expired` (come back with a fresh token).
+         *     number is unknown: load the history again), `token_expired` (come back with a fresh token),
+         *     `session_ended` (logged out here or on another device).
          *     A comment line every 15 seconds keeps the connection alive. The server ends the stream after
          *     some minutes; come back with the last number.
          */
@@ -70,6 +73,55 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["parameters"]["Conversation"];
+            };
+            cookie?: never;
+        };
+        /** Whether the patient may add files now, how many more, and which */
+        get: operations["listPlaces"];
+        put?: never;
+        /**
+         * Give the assistant a file for the doctor
+         * @description The body is the file itself, nothing around it. Its kind is judged by its first bytes. It is checked
+         *     and rewritten (no position of a photo, nothing that acts in a PDF) before anything is kept, and kept
+         *     only until the portal has it. The conversation goes on by itself, one file after another; a file that
+         *     is not taken is named there with the reason, which is also the `detail` of the problem.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["parameters"]["Conversation"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Log-out
+         * @description The token, and every token of this patient that was issued before, is refused from now on; what
+         *     was being arranged is forgotten. Live streams of the conversation end with `session_ended`.
+         */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -118,6 +170,10 @@ export interface components {
             /** @description Only for a new visitor */
             visitor_token?: string;
         };
+        Opening: {
+            /** @description What this device had before the patient logged in */
+            visitor_token?: string;
+        };
         /** @description Exactly one of `text` and `button`. */
         NewMessage: {
             /** Format: uuid */
@@ -137,6 +193,15 @@ export interface components {
             messages: components["schemas"]["Message"][];
             /** @description Number of the newest message */
             last: number;
+        };
+        Places: {
+            /** @description False for a visitor */
+            allowed: boolean;
+            used?: number;
+            max?: number;
+            /** @description Bytes */
+            max_size: number;
+            media_types: string[];
         };
         Typing: {
             on: boolean;
@@ -259,9 +324,14 @@ export interface components {
              * @description Stable; `detail` may change
              * @enum {string}
              */
-            code: "malformed" | "unknown_field" | "body_too_large" | "text_too_long" | "text_unreadable" | "unsupported_media" | "token_missing" | "token_invalid" | "token_expired" | "identity_unavailable" | "not_found" | "unavailable" | "failed";
+            code: "malformed" | "unknown_field" | "body_too_large" | "text_too_long" | "text_unreadable" | "too_many_messages" | "too_many_visitors" | "unsupported_media" | "token_missing" | "token_invalid" | "token_expired" | "token_revoked" | "identity_unavailable" | "file_refused" | "not_found" | "unavailable" | "failed";
             /** @description Polish */
             detail: string;
+            /**
+             * @description Only with `file_refused`
+             * @enum {string}
+             */
+            reason?: "type" | "phone_photo" | "film" | "document" | "too_large" | "image_too_large" | "too_many_pages" | "encrypted" | "damaged" | "empty" | "infected" | "scanner_down" | "portal_down" | "too_fast" | "too_slow" | "no_room" | "level" | "login" | "channel_off" | "refused";
             /** @description Seconds */
             retry_after?: number;
         };
@@ -287,6 +357,24 @@ export interface components {
         };
         /** @description There is no such thing, or it belongs to somebody else */
         NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description More than the limits allow; the same request succeeds after `retry_after` seconds */
+        TooMany: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not taken; `code` is `file_refused`, `reason` says why */
+        FileRefused: {
             headers: {
                 [name: string]: unknown;
             };
@@ -320,7 +408,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Opening"];
+            };
+        };
         responses: {
             /** @description The token's conversation */
             200: {
@@ -341,6 +433,8 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            422: components["responses"]["BadRequest"];
+            429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -404,6 +498,7 @@ export interface operations {
             413: components["responses"]["BadRequest"];
             415: components["responses"]["BadRequest"];
             422: components["responses"]["BadRequest"];
+            429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -436,6 +531,96 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["parameters"]["Conversation"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query: {
+                client_message_id: string;
+                /** @description The file's name on the device */
+                name?: string;
+                /** @description The same for files that were chosen together */
+                batch?: string;
+            };
+            header?: never;
+            path: {
+                conversation: components["parameters"]["Conversation"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["FileRefused"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["FileRefused"];
+            409: components["responses"]["FileRefused"];
+            413: components["responses"]["FileRefused"];
+            415: components["responses"]["FileRefused"];
+            422: components["responses"]["FileRefused"];
+            429: components["responses"]["FileRefused"];
+            503: components["responses"]["FileRefused"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["parameters"]["Conversation"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -12,6 +12,7 @@ export type Option = Schemas["Option"];
 export type NewMessage = Schemas["NewMessage"];
 export type Taken = Schemas["Taken"];
 export type History = Schemas["History"];
+export type Places = Schemas["Places"];
 
 /** The API refused; `code` is stable, `detail` is Polish and may be shown. */
 export class Refused extends Error {
@@ -19,6 +20,7 @@ export class Refused extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    readonly retryAfterMs = 0,
   ) {
     super(code);
   }
@@ -30,6 +32,7 @@ export class Refused extends Error {
 }
 
 const REQUEST_MS = 15_000;
+const UPLOAD_MS = 120_000;
 
 export class Api {
   constructor(
@@ -37,8 +40,43 @@ export class Api {
     private readonly token: () => string | null,
   ) {}
 
-  open(): Promise<Conversation> {
-    return this.json("POST", "/api/v1/conversations");
+  /** `visitorToken`: what this device had before the patient logged in. */
+  open(visitorToken: string | null): Promise<Conversation> {
+    return this.json("POST", "/api/v1/conversations", visitorToken ? { visitor_token: visitorToken } : undefined);
+  }
+
+  async end(conversation: string): Promise<void> {
+    await this.request("DELETE", `/api/v1/conversations/${conversation}/session`, {}, AbortSignal.timeout(REQUEST_MS));
+  }
+
+  places(conversation: string): Promise<Places> {
+    return this.json("GET", `/api/v1/conversations/${conversation}/attachments`);
+  }
+
+  /** Sends a file; `progress` in percent. fetch() cannot tell how far it is. */
+  upload(
+    conversation: string,
+    { key, batch, file }: { key: string; batch: string; file: File },
+    signal: AbortSignal,
+    progress: (percent: number) => void,
+  ): Promise<void> {
+    const query = new URLSearchParams({ client_message_id: key, name: file.name, batch });
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", `${this.base}/api/v1/conversations/${conversation}/attachments?${query}`);
+      const token = this.token();
+      if (token) request.setRequestHeader("authorization", `Bearer ${token}`);
+      request.setRequestHeader("content-type", "application/octet-stream");
+      request.timeout = UPLOAD_MS;
+      request.upload.onprogress = ({ loaded, total }) => progress(Math.round((100 * loaded) / (total || 1)));
+      request.onload = () => (request.status < 300 ? resolve() : reject(problemOf(request.status, request.responseText)));
+      request.onerror = request.ontimeout = () => reject(new Error("upload failed"));
+      signal.addEventListener("abort", () => {
+        request.abort();
+        reject(new Error("aborted"));
+      });
+      request.send(file);
+    });
   }
 
   send(conversation: string, message: NewMessage): Promise<Taken> {
@@ -85,11 +123,16 @@ export class Api {
 }
 
 async function refusal(answer: Response): Promise<Refused> {
-  let problem: { code?: unknown; detail?: unknown } = {};
+  return problemOf(answer.status, await answer.text());
+}
+
+function problemOf(status: number, body: string): Refused {
+  let problem: { code?: unknown; detail?: unknown; retry_after?: unknown } = {};
   try {
-    problem = (await answer.json()) as typeof problem;
+    problem = JSON.parse(body) as typeof problem;
   } catch {
     // A proxy's page instead of a problem document: the status says enough.
   }
-  return new Refused(answer.status, String(problem.code ?? "failed"), String(problem.detail ?? ""));
+  const wait = Number(problem.retry_after ?? 0) * 1000;
+  return new Refused(status, String(problem.code ?? "failed"), String(problem.detail ?? ""), wait);
 }

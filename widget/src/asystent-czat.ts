@@ -8,8 +8,10 @@ import { base } from "./styles-base.js";
 import { bubbleStyles } from "./styles-bubbles.js";
 import { cardStyles } from "./styles-cards.js";
 import { panelStyles } from "./styles-panel.js";
+import { trayStyles } from "./styles-tray.js";
 import { tokenFrom } from "./token.js";
 import { plural, t } from "./texts.js";
+import { tray } from "./tray.js";
 
 const ANNOUNCED = 6;
 const NEAR_END_PX = 120;
@@ -24,10 +26,10 @@ const BANNERS: Partial<Record<Status, string>> = {
  * The chat. Attributes: `api` (address of the assistant, default: this page's), `token-url` (where the
  * page gives out the patient's token; without it the patient is an anonymous visitor), `theme`
  * (`light` or `dark`; default: the patient's), `open`. Property `tokenProvider` replaces `token-url`.
- * Method `restart()` after the patient logged in, out or changed.
+ * Method `restart()` after the patient logged in or changed, `logOut()` at the portal's log-out.
  */
 export class AsystentCzat extends LitElement {
-  static override styles = [base, panelStyles, bubbleStyles, cardStyles];
+  static override styles = [base, panelStyles, bubbleStyles, cardStyles, trayStyles];
   static override properties = {
     api: {},
     tokenUrl: { attribute: "token-url" },
@@ -35,6 +37,7 @@ export class AsystentCzat extends LitElement {
     open: { type: Boolean, reflect: true },
     problem: { state: true },
     more: { state: true },
+    dragging: { state: true },
   };
 
   api = "";
@@ -44,6 +47,7 @@ export class AsystentCzat extends LitElement {
 
   private problem = "";
   private more = false;
+  private dragging = false;
   private session!: Session;
   private follow = true;
   private scrolledTo = 0;
@@ -62,10 +66,23 @@ export class AsystentCzat extends LitElement {
 
   /** Forget this device's conversation and begin again, for another patient or none. */
   restart(): void {
+    const { visitorToken } = this.session.remembered.current;
     this.session.remembered.forget();
+    // A visitor who logged in: the assistant takes up what was said.
+    if (this.tokenProvider ?? this.tokenUrl) this.session.remembered.set({ visitorToken });
     this.end();
     this.begin();
     this.requestUpdate();
+  }
+
+  /** Log-out: ends the conversation's session on the server, then begins again without a patient. */
+  async logOut(): Promise<void> {
+    try {
+      await this.session.end();
+    } finally {
+      this.tokenProvider = null;
+      this.restart();
+    }
   }
 
   private begin(): void {
@@ -99,7 +116,8 @@ export class AsystentCzat extends LitElement {
   }
 
   private panel(): TemplateResult {
-    return html`<div class="panel" role="dialog" aria-labelledby="heading" tabindex="-1" @keydown=${this.onKey}>
+    return html`<div class="panel" role="dialog" aria-labelledby="heading" tabindex="-1" @keydown=${this.onKey}
+      @dragover=${this.onDrag} @dragleave=${this.onDragEnd} @drop=${this.onDrop}>
       <div class="head">
         ${icons.chat}
         <div class="names"><h2 id="heading">${t.heading}</h2><p>${t.subheading}</p></div>
@@ -114,8 +132,39 @@ export class AsystentCzat extends LitElement {
           ? html`<button class="more" tabindex="-1" aria-hidden="true" @click=${this.showMore}>${icons.arrow}${t.more}</button>`
           : nothing}
       </div>
-      <asystent-pole @send=${(event: CustomEvent<string>) => this.say(event.detail)}></asystent-pole>
+      ${tray(this.session.uploads)}
+      <asystent-pole .files=${this.takesFiles} @send=${(event: CustomEvent<string>) => this.say(event.detail)}
+        @files=${(event: CustomEvent<File[]>) => this.give(event.detail)}></asystent-pole>
+      ${this.dragging ? html`<div class="dropzone">${t.dropHere}</div>` : nothing}
     </div>`;
+  }
+
+  /** Only a logged-in patient has an account that takes files; the assistant says the rest. */
+  private get takesFiles(): boolean {
+    const { places } = this.session.uploads;
+    return Boolean(this.session.conversation?.authenticated && places);
+  }
+
+  private give(files: Iterable<File>): void {
+    this.follow = true;
+    this.session.uploads.add(files);
+  }
+
+  private onDrag(event: DragEvent): void {
+    if (!this.takesFiles || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.dragging = true;
+  }
+
+  private readonly onDragEnd = (): void => {
+    this.dragging = false;
+  };
+
+  private onDrop(event: DragEvent): void {
+    this.dragging = false;
+    if (!this.takesFiles || !event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    this.give(event.dataTransfer.files);
   }
 
   private banner(): TemplateResult | typeof nothing {

@@ -2,6 +2,7 @@
 import { Api, Refused, type Content, type Conversation, type Message, type NewMessage } from "./api.js";
 import { Memory } from "./memory.js";
 import { readEvents } from "./stream.js";
+import { Uploads } from "./uploads.js";
 
 export type Status = "idle" | "connecting" | "online" | "offline" | "unreachable" | "expired";
 
@@ -35,6 +36,7 @@ export class Session extends EventTarget {
   bubbles: Bubble[] = [];
   conversation: Conversation | null = null;
 
+  readonly uploads: Uploads;
   private readonly api: Api;
   private readonly memory: Memory;
   private token: string | null = null;
@@ -53,6 +55,8 @@ export class Session extends EventTarget {
     super();
     this.memory = new Memory(base);
     this.api = new Api(base, () => this.token);
+    this.uploads = new Uploads(this.api, () => this.conversation?.conversation ?? null);
+    this.uploads.addEventListener("change", () => this.change(() => undefined));
   }
 
   get remembered(): Memory {
@@ -105,6 +109,11 @@ export class Session extends EventTarget {
     void this.flush();
   }
 
+  /** Log-out: the token is worth nothing from now on, here and on other devices. */
+  async end(): Promise<void> {
+    if (this.conversation) await this.api.end(this.conversation.conversation);
+  }
+
   file(path: string): Promise<Blob> {
     return this.api.file(path);
   }
@@ -144,8 +153,11 @@ export class Session extends EventTarget {
     if (this.conversation) return this.loaded ? undefined : this.loadHistory(this.conversation.conversation);
     this.setStatus(this.status === "idle" ? "connecting" : this.status);
     const { visitorToken, conversation } = this.memory.current;
-    this.token = (await this.provider?.()) ?? visitorToken;
-    const opened = await this.api.open();
+    const own = (await this.provider?.()) ?? null;
+    this.token = own ?? visitorToken;
+    // What was said before the log-in goes with the patient.
+    const opened = await this.api.open(own && visitorToken);
+    if (own && visitorToken) this.memory.set({ visitorToken: null });
     if (opened.visitor_token) {
       this.token = opened.visitor_token;
       this.memory.set({ visitorToken: opened.visitor_token });
@@ -156,6 +168,7 @@ export class Session extends EventTarget {
     }
     this.conversation = opened;
     this.loaded = false;
+    if (opened.authenticated) void this.uploads.look();
     // Before the history: an emergency is answered even while nothing can be read.
     void this.flush();
     await this.loadHistory(opened.conversation);
@@ -196,7 +209,7 @@ export class Session extends EventTarget {
     if (name === "message") this.change(() => this.place(data as Message, true));
     if (name === "typing") this.change(() => (this.typing = (data as { on: boolean }).on));
     if (name === "reset") this.forgetHistory();
-    if (name === "token_expired") throw new Refused(401, "token_expired", "");
+    if (name === "token_expired" || name === "session_ended") throw new Refused(401, name, "");
   }
 
   /** Pause before the next try; longer each time, ended early by `wake`. */
@@ -264,8 +277,10 @@ export class Session extends EventTarget {
   }
 
   private async deliver(item: Outbound): Promise<void> {
+    let asked = 0;
     for (const pause of [0, ...QUICK_RETRIES_MS]) {
-      if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
+      const wait = Math.max(pause, Math.min(asked, LONGEST_PAUSE_MS));
+      if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
       try {
         const opened = this.conversation;
         if (!opened) break;
@@ -275,6 +290,7 @@ export class Session extends EventTarget {
         return;
       } catch (error) {
         if (error instanceof Refused && !error.temporary) return this.onRefused(item, error);
+        asked = error instanceof Refused ? error.retryAfterMs : 0;
       }
     }
     this.change(() => (item.bubble.state = "failed"));

@@ -43,6 +43,20 @@ export const composerStyles = css`
     background: var(--primary);
     color: var(--on-primary);
   }
+  .attach {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 48px;
+    height: 48px;
+    border: 2px solid var(--edge);
+    border-radius: 50%;
+    background: var(--surface);
+    color: var(--text);
+  }
+  .send {
+    flex: none;
+  }
   .send:hover {
     filter: brightness(1.12);
   }
