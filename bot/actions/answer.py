@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts
+from bot.dialogue.topic import asked_on
 from bot.dialogue.turn import Turn
+
+_REPLY = "utter_"
 
 
 class Answer(Action):
@@ -27,13 +32,18 @@ class Answer(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Says one reply."""
-        dispatcher.utter_message(response=answer_to(Turn.from_message(tracker.latest_message), self._texts))
-        return []
+        """Says one reply, and remembers what it was about."""
+        conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
+        turn = Turn.from_message(tracker.latest_message)
+        more = asked_on(turn, conversation)
+        reply = f"{_REPLY}{more}" if more else answer_to(turn, self._texts)
+        dispatcher.utter_message(response=reply)
+        conversation.topic = reply.removeprefix(_REPLY)
+        return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
 
 
 def answer_to(turn: Turn, texts: Texts) -> str:
     """Name of the reply to a question of an intent that has a plain answer."""
-    general = f"utter_{turn.intent}"
+    general = f"{_REPLY}{turn.intent}"
     exact = f"{general}/{turn.fact}"
     return exact if turn.fact and texts.has(exact) else general

@@ -49,6 +49,7 @@ class TaskAction(Action):
         speaker = Speaker(dispatcher, self._texts, conversation)
         conversation.turns += 1
         conversation.unclear = 0
+        conversation.topic = ""
         conversation.answered = self._task.name if self._task.only_asks else ""
         already = list(conversation.stack)
         frame = self._frame(conversation, turn)

@@ -22,8 +22,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.routing import Router
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
+from bot.dialogue.topic import asked_on
 from bot.dialogue.turn import Turn
 
+ANSWER_ACTION = "action_answer"
 RESUME_ACTION = "action_resume_task"
 PRIORITY = 7  # Rasa's RulePolicy has 6
 _LEAVE_OPEN = frozenset({"utter_goodbye", "utter_emergency", "utter_crisis"})
@@ -99,12 +101,16 @@ class TaskPolicy(Policy):
         if not executed:
             turn = Turn.from_message(dict(tracker.latest_message.parse_data))
             task = self._router.task_for(turn, conversation)
+            if task is None and asked_on(turn, conversation) is not None:
+                return ANSWER_ACTION
             return f"action_{task}" if task else None
         last = executed[-1]
         if last == RESUME_ACTION or last.removeprefix("action_") in self._tasks:
             return str(ACTION_LISTEN_NAME)
         if conversation.top is not None and last not in _LEAVE_OPEN:
             return RESUME_ACTION
+        if last == ANSWER_ACTION:
+            return str(ACTION_LISTEN_NAME)
         return None
 
 

@@ -77,6 +77,8 @@ class Conversation:
     """Messages in a row that were not understood outside of tasks."""
     answered: str = ""
     """The task that answered a question last: "a kardiolog?" puts the same question again."""
+    topic: str = ""
+    """`intent/fact` of the plain question answered last, see topic.py."""
     booked: str = ""
     """Id of the visit booked last in this conversation: the portal does not tell when one was booked."""
 
@@ -149,6 +151,7 @@ class Conversation:
             "turns": self.turns,
             "unclear": self.unclear,
             "answered": self.answered,
+            "topic": self.topic,
             "booked": self.booked,
         }
 
@@ -167,6 +170,7 @@ class Conversation:
             turns=int(data.get("turns") or 0),
             unclear=int(data.get("unclear") or 0),
             answered=str(data.get("answered") or ""),
+            topic=str(data.get("topic") or ""),
             booked=str(data.get("booked") or ""),
         )
 

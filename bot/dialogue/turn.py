@@ -54,6 +54,8 @@ class Turn:
     when: When | None = None
     fact: str | None = None
     """What inside the intent is asked for ("banks" of "confirm_identity"); None for its general question."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """The same for every likely intent of the ranking."""
     key: str | None = None
     message_id: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -75,6 +77,11 @@ class Turn:
             mentions=tuple(_mentions(entities)),
             when=_when(entities),
             fact=_fact(message, entities),
+            facts={
+                str(item.get("name")): fact
+                for item in message.get("intent_ranking") or ()
+                if (fact := fact_of(item)) is not None
+            },
             key=next((str(e.get("value")) for e in entities if e.get("entity") == "key"), None),
             message_id=str(message.get("message_id") or ""),
             metadata=message.get("metadata") or {},

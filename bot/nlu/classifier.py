@@ -32,8 +32,8 @@ from bot.nlu.material import Example, ModelSettings
 from bot.nlu.spans import Span
 
 _RANKING_LENGTH = "ranking_length"
-_WITH_FACTS = 3
-"""Readings whose fact is looked for: the likeliest and those that may be offered beside it."""
+_WITH_FACTS = 10
+"""Readings whose fact is looked for: the likeliest, and those that what was said before may make likely."""
 _OF_INTENT = (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)
 
 
