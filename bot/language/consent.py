@@ -13,6 +13,14 @@ def explicit_yes(text: str) -> bool:
     said = folded_words(text)
     if not said:
         return any(sign in text for sign in _SIGNS)
-    if "?" in text or cue("doubts").among(said):
+    if "?" in text:
         return False
-    return cue("agrees").among(said)
+    if cue("plain_yes").matches(said[0]) and _lets_it_be(said[1:]):
+        return True  # "tak, może być" doubts nothing, "może być" and "tak, może" do
+    return cue("agrees").among(said) and not cue("doubts").among(said)
+
+
+def _lets_it_be(said: list[str]) -> bool:
+    return cue("lets_it_be").among(said) and all(
+        cue("lets_it_be").matches(word) or cue("beside_letting_be").matches(word) for word in said
+    )

@@ -9,7 +9,7 @@ from bot.language.questions import asks
 @pytest.mark.parametrize(
     "text",
     ["tak", "Tak!", "no tak", "tak, poproszę", "potwierdzam", "zgadza się", "jasne", "oczywiście", "ok", "okej", "dobra",
-     "rezerwuj", "prosze rezerwowac, tak", "pasuje", "biorę", "👍", "no dobra", "TAK POTWIERDZAM", "zgoda"],
+     "rezerwuj", "prosze rezerwowac, tak", "pasuje", "biorę", "👍", "no dobra", "TAK POTWIERDZAM", "zgoda", "tak, może być", "tak, niech tak będzie"],
 )  # fmt: skip
 def test_yes(text: str) -> None:
     assert explicit_yes(text)
@@ -17,7 +17,7 @@ def test_yes(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["no", "mhm", "nie", "no nie", "nie, dziękuję", "chyba tak", "raczej tak", "może być", "niech będzie", "tak?", "tak, ale o 16",
+    ["no", "mhm", "nie", "no nie", "nie, dziękuję", "chyba tak", "raczej tak", "może być", "niech będzie", "tak?", "tak, może", "tak, ale o 16",
      "ok, a ile to kosztuje?", "czemu nie", "jutro", "", "nie wiem", "dobrze się zastanowię", "zaraz", "?"],
 )  # fmt: skip
 def test_not_a_yes(text: str) -> None:

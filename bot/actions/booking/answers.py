@@ -188,9 +188,9 @@ def _refuses(turn: Turn) -> bool:
 
 def _agrees(turn: Turn) -> bool:
     """An explicit "tak", tapped or in words; "ok, dzięki" may thank for an answer, "tak, dziękuję" cannot."""
-    if turn.intent not in {"affirm", *POLITE}:
+    if turn.intent not in {"affirm", "affirm_weak", *POLITE}:
         return False
-    if turn.intent in POLITE and not cue("plain_yes").heard(turn.text):
+    if turn.intent != "affirm" and not cue("plain_yes").heard(turn.text):
         return False
     return not turn.text or turn.pressed or explicit_yes(turn.text)
 
