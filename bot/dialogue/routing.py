@@ -191,7 +191,8 @@ class Router:
             return self._named(turn)
         if f"{turn.intent}/{turn.fact}" in self._starts:
             return self._starts[f"{turn.intent}/{turn.fact}"]
-        if turn.intent in self._wishes and turn.has(*self._about[self._wishes[turn.intent]]):
+        named = turn.has(*self._about[self._wishes[turn.intent]]) if turn.intent in self._wishes else False
+        if turn.intent in self._wishes and (named or wants(turn.text)):
             return None if asks(turn.text) else self._wishes[turn.intent]
         return self._starts.get(turn.intent)
 

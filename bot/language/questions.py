@@ -16,16 +16,24 @@ _ASKING = frozenset(
 )
 _WANTING = frozenset(
     "umow umowic umowcie zapisz zapisac zarezerwuj zarezerwowac rezerwuje chce chcialbym chcialabym"
-    " chcialem chcialam potrzebuje poprosze prosze szukam znajdz termin terminu terminy wolne".split()
+    " chcialem chcialam potrzebuje poprosze prosze szukam znajdz termin terminu terminy wolne"
+    " zaklep zaklepac zabukuj zabukowac zrobmy potwierdzmy zatwierdzmy".split()
 )
+_POINTING = frozenset("ta te ten to tego tej tym tych".split())
 
 
 def asks(text: str) -> bool:
     """True for a question about how things are, False for a wish or a bare name of a thing."""
-    said = set(folded_words(text))
+    said = _without_relatives(folded_words(text))
     if said & _WANTING and not said & {"jak", "co", "dlaczego", "czemu", "kto", "polega"}:
         return False
     return "?" in text or bool(said & _ASKING)
+
+
+def _without_relatives(said: list[str]) -> set[str]:
+    """The words but for a "co" that asks nothing: "ta kontrola, tę co doktor zaplanował"."""
+    before = ["", *said]
+    return {word for word, last in zip(said, before, strict=False) if word != "co" or last not in _POINTING}
 
 
 def wants(text: str) -> bool:
