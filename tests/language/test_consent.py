@@ -43,8 +43,8 @@ def test_questions(text: str) -> None:
         "chcę umówić kontrolę",
         "potrzebuję zabiegów rehabilitacyjnych",
         "medycyna pracy w Poznaniu",
-        "ta wizyta co doktor kazał, zaklep mi ją",
-        "zabukuj te badania co mam na skierowaniu",
+        "wizyta kontrolna, ta co doktor kazał, zaklep mi ją",
+        "zabukuj badania, te co mam na skierowaniu",
     ],
 )
 def test_wishes(text: str) -> None:
