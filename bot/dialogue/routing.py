@@ -161,7 +161,7 @@ class Router:
         acts = TELLING if conversation.top is not None else ACTS  # "a jutro?" with nothing open is no wish
         if other and not unsure(turn) and turn.intent not in acts:
             return False
-        if turn.intent == FALLBACK and not turn.has_facts and "relation" in kinds:
+        if unsure(turn) and not turn.has_facts and "relation" in kinds:
             return len(turn.text.split()) <= _NAME_ONLY  # "a Leon?": who that is the task knows
         if conversation.top is not None and conversation.top.task != conversation.answered:
             kinds = kinds & THINGS  # a time or a town in the middle of another task is that task's
