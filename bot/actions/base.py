@@ -11,8 +11,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
-from bot.dialogue.options import match_option
-from bot.dialogue.routing import ANSWERS, TELLING, carries_facts
+from bot.dialogue.acts import ACTS, ANSWERS, TELLING
+from bot.dialogue.hearing import carries_facts
+from bot.dialogue.options import match_option, option_within
 from bot.dialogue.running import run_turn
 from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import CONVERSATION_SLOT, LISTED, Conversation, Frame, Option
@@ -139,6 +140,8 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
     if parked.prompt.about == LISTED:
         return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
     if turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None:
+        return True
+    if turn.intent in ACTS and option_within(parked.prompt, turn) is not None:
         return True
     if turn.intent == "book_visit" and turn.has_facts and not turn.has("service", "specialty", "doctor"):
         return True  # "to umów na piątek": what was talked about

@@ -65,6 +65,8 @@ class Clarify(Action):
         if conversation.unclear >= TOO_MANY:
             conversation.unclear = 0
             speaker.say("utter_not_understood_person")
+        elif turn.intent == "gibberish":
+            speaker.say("utter_gibberish")
         elif readings:
             facts = {r.get("name"): fact_of(r) for r in tracker.latest_message.get("intent_ranking") or ()}
             buttons = [

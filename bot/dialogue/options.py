@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.state import Option, Prompt
+from bot.dialogue.state import CONSENT, LISTED, Option, Prompt
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
 from bot.language.cues import cue
@@ -12,6 +12,10 @@ _BESIDE = frozenset({"say", "tell", "leave"})
 """Acts of the buttons below a list: "Pokaż więcej", "Przerwij", "Infolinia"."""
 _STEM = 4
 _ALIKE = 0.4
+_FEW = 8
+"""A longer message says something of its own."""
+_TELLING = 6
+"""Letters of a name that stands for an option inside a sentence."""
 
 
 def named_option(prompt: Prompt, turn: Turn) -> Option | None:
@@ -43,6 +47,26 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
             if choice is not None and choice.index is not None and choice.index < count:
                 return prompt.options[choice.index]
     return None
+
+
+def option_within(prompt: Prompt, turn: Turn) -> Option | None:
+    """The one option named inside a message that says little else: "o nie, pomyłka, przywróć ją".
+
+    Never for a consent or a list: a word inside a sentence agrees to nothing and picks nothing.
+    """
+    said = folded_words(turn.text)
+    if prompt.about in {CONSENT, LISTED, "offer"} or turn.has_facts or len(said) > _FEW:
+        return None
+    text = f" {' '.join(said)} "
+    found = [
+        option
+        for option in prompt.options
+        if any(
+            len(name) >= _TELLING and f" {name} " in text
+            for name in (" ".join(folded_words(n)) for n in option.names)
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _listed(options: list[Option]) -> int:

@@ -4,58 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
-from bot.dialogue.options import match_option, named_option
-from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame, Prompt
+from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, SURE, TELLING
+from bot.dialogue.hearing import carries_facts, only_names, ordered, told_freely, unsure
+from bot.dialogue.options import match_option, named_option, option_within
+from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
 from bot.language.questions import asks, elliptical, wants
 
-ACTS = frozenset(
-    {
-        "affirm", "affirm_weak", "deny", "cancel_task", "correct", "repeat", "wait", "go_back", "skip", "why",
-        "no_preference", "choose_option", "inform", "resume", "start_over", "show_earlier", "show_later",
-        "show_more", "other_doctor", "other_day", "other_place", "gibberish", FALLBACK,
-    }
-)  # fmt: skip
-"""Acts of conversation: inside a task they belong to it, whatever it is."""
-
-TELLING = frozenset({"inform", "correct", "choose_option", "no_preference", FALLBACK})
-"""Intents that only carry facts: they start a task when the facts name what the task is about."""
-
-POLITE = frozenset({"thanks", "goodbye"})
-"""What may stand beside a yes: "tak, dziękuję", "tak, do widzenia"."""
-
-REFINING = frozenset({"show_earlier", "show_later", "show_more", "other_doctor", "other_day", "other_place"})
-"""Intents that ask for something else than what was shown."""
-
-ANSWERS = frozenset({"affirm", "affirm_weak", "deny"})
-
-ALWAYS_ANSWERED = frozenset(
-    {"emergency", "crisis", "human", "foreign_language", "insult", "medical_question"}
-)
-"""Never taken for the answer to a question."""
-
-MOVES = frozenset({"reschedule_visit", "cancel_visit"})
-"""Intents that change a booked visit, and are heard in "wolę w piątek" too."""
-
-SURE = 0.6
-"""Below this confidence, something that fits the open question is taken as its answer."""
-
-
 _SURE_OF_A_MOVE = 0.75
 """A story without a word of a booked visit ("strzeliło mi w kolanie") has to be this sure to touch one."""
-_NEVER_TEXT = ALWAYS_ANSWERED - {"medical_question"}
-_SHORT_ACTS = frozenset(
-    {
-        "affirm", "deny", "cancel_task", "repeat", "wait", "go_back", "skip", "why", "resume", "start_over",
-        "no_preference", "thanks", "goodbye", "greet", "help",
-    }
-)  # fmt: skip
-_ACT_WORDS = 5
-"""An act of conversation in more words than this is a text that only begins like one."""
 _NAME_ONLY = 3
 _SHOUT = re.compile(r"[A-Z]+[.!]*")
 """One word in capitals."""
@@ -63,34 +23,6 @@ _SHOUT = re.compile(r"[A-Z]+[.!]*")
 
 THINGS = frozenset({"service", "specialty", "unlisted"})
 """Kinds of things that stand for a question of their own even in the middle of another task."""
-
-
-def unsure(turn: Turn) -> bool:
-    """Whether the intent may be something else as well."""
-    return turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
-
-
-def _no_stranger(turn: Turn) -> bool:
-    """Whether a message that may be foreign names what we know: "dermatolog w placówce" is Polish."""
-    return turn.intent == "foreign_language" and turn.confidence < SURE and turn.has_facts
-
-
-def told_freely(turn: Turn, prompt: Prompt) -> bool:
-    """Whether a message is the free text that was asked for, and no request, question or emergency."""
-    if not prompt.free_text or turn.pressed:
-        return False
-    if turn.intent in prompt.text_of:
-        return True
-    if turn.intent in _NEVER_TEXT and turn.confidence >= SURE:
-        return False
-    if turn.intent in _SHORT_ACTS and turn.confidence >= SURE:
-        return len(turn.text.split()) > _ACT_WORDS
-    return unsure(turn) or not (asks(turn.text) or wants(turn.text))
-
-
-def carries_facts(turn: Turn) -> bool:
-    """Facts ("to dla mamy") in a message whose intent is not sure enough to mean anything else."""
-    return turn.has_facts and (unsure(turn) or turn.intent in TELLING | REFINING)
 
 
 def _names_option(turn: Turn, conversation: Conversation) -> bool:
@@ -104,6 +36,10 @@ def _points_at_a_list(conversation: Conversation) -> bool:
     parked = conversation.parked
     listed = parked is not None and parked.prompt is not None and parked.prompt.about == LISTED
     return listed and conversation.top is None
+
+
+_OF_VISITS = ("service", "specialty", "doctor")
+"""What names a booked visit in the middle of another task."""
 
 
 class Router:
@@ -126,8 +62,6 @@ class Router:
 
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
         """The task that takes this message; None leaves it to the rules."""
-        if _no_stranger(turn):
-            turn = replace(turn, intent=FALLBACK)
         top = conversation.top
         if turn.intent == PRESS:
             found = conversation.find(turn.key or "")
@@ -136,6 +70,9 @@ class Router:
             return top.task if top else None
         if self._asks_the_same(turn, conversation):
             return conversation.answered
+        order = ordered(turn) if unsure(turn) and turn.has(*_OF_VISITS) else None
+        if top is not None and order is not None and self._starts.get(order) != top.task:
+            return self._starts.get(order)  # "a wcześniej odwołaj mi morfologię" in the middle of something
         if top is not None and self._belongs(turn, top):
             return top.task
         if conversation.takes_up(_names_option(turn, conversation)):
@@ -159,9 +96,9 @@ class Router:
         about = {task for task, things in self._about.items() if things}
         other = self._starts.get(turn.intent) not in {conversation.answered, *about}
         acts = TELLING if conversation.top is not None else ACTS  # "a jutro?" with nothing open is no wish
-        if other and not unsure(turn) and turn.intent not in acts:
+        if other and not unsure(turn) and turn.intent not in acts and not only_names(turn):
             return False
-        if unsure(turn) and not turn.has_facts and "relation" in kinds:
+        if turn.intent == FALLBACK and not turn.has_facts and "relation" in kinds:
             return len(turn.text.split()) <= _NAME_ONLY  # "a Leon?": who that is the task knows
         if conversation.top is not None and conversation.top.task != conversation.answered:
             kinds = kinds & THINGS  # a time or a town in the middle of another task is that task's
@@ -178,9 +115,9 @@ class Router:
             heard = next((intent for intent, words in changes.items() if cue(words).heard(turn.text)), None)
             if heard is not None:
                 return self._starts.get(heard)
-        if unsure(turn) and turn.has_facts and cue("calling_off").heard(turn.text) and not asks(turn.text):
-            best = turn.best_intent()  # "nie odwołać, tylko przełożyć" stays a move
-            return self._starts.get(best if best in MOVES else "cancel_visit")
+        order = ordered(turn)
+        if order is not None:
+            return self._starts.get(order)
         if turn.intent == "reschedule_visit" and not cue("moving").heard(turn.text):
             return self._named(turn)
         if (
@@ -206,6 +143,8 @@ class Router:
         if parked.prompt.about == LISTED:
             return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
         if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:
+            return True
+        if turn.intent in ACTS and option_within(parked.prompt, turn) is not None:
             return True
         # "Dermatolog w Gdańsku" after a refused list of results is a new wish, not more of that.
         return carries_facts(turn) and self._named(turn) in {None, parked.task}

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue.options import match_option, named_option
-from bot.dialogue.routing import SURE, told_freely
+from bot.dialogue.acts import SURE
+from bot.dialogue.hearing import told_freely
+from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import CONSENT, Frame, Option
 from bot.dialogue.task import ANY, Task, TaskContext, World
@@ -35,6 +36,7 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
         free = (ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE) and not prompt.free_text
         number = prompt.about != CONSENT
         option = match_option(prompt, ctx.turn, by_number=number) if free else named_option(prompt, ctx.turn)
+        option = option or option_within(prompt, ctx.turn)
         if option is not None and not _tells_more(ctx.turn, option):
             ctx.frame.misses = 0
             await _carry_out(task, ctx, option)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.dialogue.moves import settled
 from bot.language.times import When
 
 PRESS = "press"
@@ -68,7 +69,7 @@ class Turn:
         return cls(
             # A press has no words: its payload is no text to look for a "tak" in.
             text="" if intent.get("name") == PRESS else str(message.get("text") or ""),
-            intent=str(intent.get("name") or FALLBACK),
+            intent=settled(str(message.get("text") or ""), str(intent.get("name") or FALLBACK)),
             confidence=float(intent.get("confidence") or 0.0),
             ranking=tuple(
                 (str(item.get("name")), float(item.get("confidence") or 0.0))

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.dialogue.routing import Router
-from bot.dialogue.state import Conversation, Frame, Option
+from bot.dialogue.state import LISTED, Conversation, Frame, Option
 from bot.dialogue.turn import Mention, Turn
+from bot.language.times import When
 
 TASKS = {
     "booking": {
@@ -14,6 +15,8 @@ TASKS = {
     },
     "cancellation": {"intents": ["cancel_visit"], "shouted": ["deny"]},
     "rescheduling": {"intents": ["reschedule_visit"]},
+    "coverage": {"intents": ["check_coverage"], "again": ["service", "specialty", "relation"]},
+    "visits": {"intents": ["list_visits"], "again": ["specialty", "relation", "when"]},
 }
 ROUTER = Router(TASKS)
 DERMATOLOGIST = Mention("specialty", ("dermatolog",), "dermatolog", 0, 10)
@@ -116,15 +119,6 @@ def test_an_option_named_word_for_word_wins_over_a_new_task() -> None:
     assert ROUTER.task_for(turn("odwołaj moją wizytę", "cancel_visit"), conversation) == "cancellation"
 
 
-def test_a_message_that_names_what_we_know_is_not_foreign_unless_sure() -> None:
-    said = "dermatolog w placówce"
-    assert ROUTER.task_for(turn(said, "foreign_language", 0.32, DERMATOLOGIST), Conversation()) == "booking"
-    assert (
-        ROUTER.task_for(turn("dermatologist please", "foreign_language", 0.9, DERMATOLOGIST), Conversation())
-        is None
-    )
-
-
 @pytest.mark.parametrize(("intent", "confidence"), [("nlu_fallback", 0.3), ("book_visit", 0.49)])
 def test_calling_off_said_outright_is_heard_whatever_the_unsure_intent(
     intent: str, confidence: float
@@ -133,12 +127,6 @@ def test_calling_off_said_outright_is_heard_whatever_the_unsure_intent(
     assert ROUTER.task_for(said, Conversation()) == "cancellation"
     asked = turn("do kiedy mogę odwołać dermatologa?", intent, confidence, DERMATOLOGIST)
     assert ROUTER.task_for(asked, Conversation()) != "cancellation"
-
-
-def test_calling_off_beside_a_likelier_move_is_a_move() -> None:
-    said = "nie odwołać, tylko przełożyć dermatologa na inny termin"
-    unsure = Turn(said, "nlu_fallback", 0.3, (("reschedule_visit", 0.4),), (DERMATOLOGIST,))
-    assert ROUTER.task_for(unsure, Conversation()) == "rescheduling"
 
 
 def asked_freely(*text_of: str) -> Conversation:
@@ -181,3 +169,58 @@ def test_another_task_starts_in_the_middle_of_a_free_text() -> None:
 def test_a_question_is_the_text_where_a_question_was_asked_for() -> None:
     asked = turn("czy mogę to brać z alkoholem?", "medical_question")
     assert ROUTER.task_for(asked, asked_freely("medical_question")) == "booking"
+
+
+def answered(task: str, *, opened_below: bool = False) -> Conversation:
+    conversation = opened() if opened_below else Conversation()
+    conversation.answered = task
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("a dermatolog?", "inform"), ("i dermatolog?", "book_visit"), ("a co z dermatolog", "get_results")],
+)
+def test_a_thing_right_after_an_answer_asks_the_same_again(text: str, intent: str) -> None:
+    at = text.index("dermatolog")
+    thing = Mention("specialty", ("dermatolog",), "dermatolog", at, at + 10)
+    said = turn(text, intent, 0.9, thing)
+    assert ROUTER.task_for(said, answered("coverage")) == "coverage"
+    assert ROUTER.task_for(said, answered("coverage", opened_below=True)) == "coverage"
+    assert ROUTER.task_for(said, Conversation()) != "coverage"
+
+
+def test_more_words_ask_for_themselves() -> None:
+    wanted = turn("a umów mnie do dermatologa", "book_visit", 0.9, DERMATOLOGIST)
+    assert ROUTER.task_for(wanted, answered("coverage")) == "booking"
+    other = turn("a gdzie przyjmuje dermatolog?", "ask_facility", 0.9, DERMATOLOGIST)
+    assert ROUTER.task_for(other, answered("coverage")) is None
+
+
+def test_a_time_in_the_middle_of_a_booking_is_the_bookings() -> None:
+    friday = Turn("a w piątek?", "inform", 0.9, when=When(weekdays=frozenset({5})))
+    assert ROUTER.task_for(friday, answered("visits", opened_below=True)) == "booking"
+    assert ROUTER.task_for(friday, answered("visits")) == "visits"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "task"),
+    [
+        ("przełóż tę wizytę, którą wczoraj umówiłam", "list_visits", "rescheduling"),
+        ("proszę odwołać wizytę", "nlu_fallback", "cancellation"),
+        ("odwołaj stolik w restauracji", "out_of_scope", None),
+        ("mama mówiła, żeby odwołać wizytę", "chitchat", None),
+    ],
+)
+def test_an_order_about_a_visit_counts_in_the_first_words(text: str, intent: str, task: str | None) -> None:
+    assert ROUTER.task_for(turn(text, intent, 0.7), Conversation()) == task
+
+
+def test_after_a_list_the_visit_may_be_pointed_at() -> None:
+    conversation = Conversation(stack=[Frame("visits")])
+    conversation.open(LISTED, [Option("pt. 27.11", {"do": "show"})])
+    conversation.park(conversation.stack[0])
+    assert ROUTER.task_for(turn("odwołaj tę drugą", "choose_option"), conversation) == "cancellation"
+    assert ROUTER.task_for(turn("przełóż ją", "inform"), conversation) == "rescheduling"
+    assert ROUTER.task_for(turn("ok", "affirm"), conversation) == "visits"
+    assert ROUTER.task_for(turn("dermatolog", "inform", 0.9, DERMATOLOGIST), conversation) == "booking"

@@ -23,7 +23,7 @@ from bot.actions.booking.steps import (
     slot_from_json,
 )
 from bot.actions.world import World
-from bot.dialogue.routing import POLITE, SURE, TELLING
+from bot.dialogue.acts import POLITE, SURE, TELLING
 from bot.dialogue.running import stop
 from bot.dialogue.task import Task
 from bot.dialogue.turn import Turn

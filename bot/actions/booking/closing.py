@@ -11,6 +11,9 @@ from bot.portal.models import Reservation, Slot
 
 async def select(ctx: Ctx, slot: Slot) -> None:
     """Holds the chosen slot and reads it back."""
+    if slot.start <= ctx.world.now:  # the list is of another day
+        await _offer_anew(ctx, "utter_booking_slot_past")
+        return
     code = await holds.hold(ctx, slot, (await person(ctx)).id)
     conflicts = (ctx.data.get(HOLD) or {}).get("conflicts")
     if code is None and conflicts:

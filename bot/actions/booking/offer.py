@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.actions.booking import gates, refusals, search
 from bot.actions.booking.nothing import say_nothing_free
-from bot.actions.booking.slots import FAILED, FITTED, OFFERED, WHEN, WINDOW, when_of
+from bot.actions.booking.slots import FACILITY, FAILED, FITTED, OFFERED, ONLY_THIS, WHEN, WINDOW, when_of
 from bot.actions.booking.spread import spread
 from bot.actions.booking.steps import (
     CHANGE,
@@ -40,6 +40,7 @@ async def show(ctx: Ctx) -> None:
         if await refusals.explain(ctx):
             ctx.park()
         return
+    only_this = ctx.facts.pop(ONLY_THIS, None)
     if shown:
         ctx.data[FAILED] = 0
         ctx.data[OFFERED] = [slot_to_json(slot) for slot in shown]
@@ -47,6 +48,11 @@ async def show(ctx: Ctx) -> None:
         put(ctx)
     elif window and ctx.data.get(OFFERED):
         _no_others(ctx)
+    elif only_this:  # given up a moment ago, and taken by somebody else
+        for name in (WHEN, FACILITY):
+            ctx.facts.pop(name, None)
+        ctx.speaker.say("utter_booking_given_up_slot_gone")
+        await show(ctx)
     else:
         await say_nothing_free(ctx, patient_id, preferential=preferential)
 

@@ -59,6 +59,8 @@ MOVES = "moves"
 """The booked visit that the new one replaces, from the start: `id`, and `old` in words (R60)."""
 INSTEAD = "instead"
 """Offered after a visit was cancelled: saying no to it stops nothing."""
+ONLY_THIS = "only_this"
+"""Looked for is the one slot that was given up a moment ago; when it is gone, any other will be offered."""
 
 # --- what the task works with: frame.data
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from bot.actions.booking.acts import act
-from bot.actions.booking.slots import CITY, DOCTOR, FACILITY, INSTEAD, KIND, SERVICE, SPECIALTY, WHEN, WHO
+from bot.actions.booking.slots import (
+    CITY,
+    DOCTOR,
+    FACILITY,
+    INSTEAD,
+    KIND,
+    ONLY_THIS,
+    SERVICE,
+    SPECIALTY,
+    WHEN,
+    WHO,
+)
 from bot.actions.booking.steps import AGAIN, Ctx, say_intent
 from bot.actions.cancellation.wanted import whose
 from bot.dialogue.state import Frame, Option
@@ -54,7 +65,7 @@ def _the_same_term(visit: Reservation) -> dict[str, Any]:
     """Facts of a search that finds the freed slot and nothing else; its id may be another one by now."""
     slot, start = visit.slot, visit.slot.start.astimezone(WARSAW)
     when = When(date_from=start.date(), date_to=start.date(), exact_time=start.time())
-    facts: dict[str, Any] = {WHEN: when.to_json(), INSTEAD: None}
+    facts: dict[str, Any] = {WHEN: when.to_json(), INSTEAD: None, ONLY_THIS: True}
     if slot.doctor_id:
         facts[DOCTOR] = [slot.doctor_id]
     if slot.facility_id:

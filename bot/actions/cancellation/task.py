@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.booking.after import REMINDER
-from bot.actions.booking.steps import AGAIN, CONSENT, REFUSED, Ctx, say_intent
+from bot.actions.booking.steps import AGAIN, CONSENT, REFUSED, Ctx
 from bot.actions.booking.task import Booking
-from bot.actions.cancellation import again, outcome, wanted
+from bot.actions.cancellation import again, closing, outcome, wanted
 from bot.actions.cancellation.choosing import (
     SLOTS,
     VISIT,
     WANTED,
     ask_which,
     booked,
-    describe,
     one,
     pointed_at,
     tell,
 )
-from bot.actions.cancellation.refusing import refuse
+from bot.actions.cancellation.closing import UNSURE
 from bot.actions.rescheduling import moving
+from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.world import World
-from bot.dialogue.routing import POLITE
+from bot.dialogue.acts import POLITE
 from bot.dialogue.running import stop
 from bot.dialogue.state import Frame
 from bot.dialogue.task import Task
+from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
-from bot.language.cues import cue, synonyms
-from bot.portal.models import Reservation
-from bot.portal.rules.cancellation import may_cancel, sms_reply_works
-from bot.portal.rules.outcome import Refused, Warned
+from bot.language.cues import cue
+from bot.language.text import folded_words
+from bot.portal.rules.cancellation import sms_reply_works
 
-QUEUE = "queue"
-"""Data: ids of the visits that are still to be gone through ("wszystkie", one by one)."""
-LATE_SURE = "late_sure"
-"""Data: the patient was told that it is late, and asked a second time (A7, policy "warn")."""
-UNSURE = "unsure"
-"""Data: the outcome of the cancellation is not known (yet)."""
-DONE_BEFORE = "done_before"
-"""Data: a visit of several was cancelled already in this task."""
 REMINDED = "reminded"
 """Fact: "NIE" came out of the blue, as the answer to the reminder (R55)."""
 MEANING = "meaning"
 _YES = frozenset({"affirm", "affirm_weak"})
 _AGREES = frozenset({"affirm", "cancel_visit", *POLITE})
+_CLAUSE = re.compile(r"[,.;:!?]")
 
 
 class Cancellation(Task[World]):
@@ -80,12 +74,12 @@ class Cancellation(Task[World]):
             return
         if ctx.facts.pop(REMINDED, False) and not await _after_reminder(ctx):
             return
-        if (ctx.facts.get(WANTED) or {}).get(wanted.EVERY) and not ctx.facts.get(VISIT):
-            await self._one_by_one(ctx)
+        every = (ctx.facts.get(WANTED) or {}).get(wanted.EVERY)
+        if every and not ctx.facts.get(VISIT) and await closing.one_by_one(ctx):
             return
         visit = await one(ctx)
         if visit is not None:
-            await self._ask_consent(ctx, visit)
+            await closing.ask_consent(ctx, visit)
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to the question for a "tak", and after a refusal or an unknown outcome."""
@@ -94,8 +88,11 @@ class Cancellation(Task[World]):
             return True
         if about == CONSENT:
             return await self._at_consent(ctx)
+        if about == MEANING and ctx.turn.intent == "cancel_task":
+            await _stop_below(ctx)
+            return True
         if about == AGAIN and ctx.turn.intent in _YES | {"repeat", "list_visits"}:
-            await self._cancel(ctx)
+            await closing.cancel(ctx)
             return True
         if about in {AGAIN, REFUSED} and ctx.turn.intent in _YES | {"deny"}:
             await self._leave(ctx)
@@ -103,12 +100,12 @@ class Cancellation(Task[World]):
         return False
 
     async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
-        """The open question once more."""
+        """The open question once more; after a miss in other words."""
         about = ctx.frame.prompt.about if ctx.frame.prompt else ""
         if missed and about == CONSENT:
             ctx.speaker.say("utter_cancellation_consent_unclear")
         if about == AGAIN and ctx.data.get(UNSURE):
-            await self._settle(ctx, await outcome.look(ctx, str(ctx.facts[VISIT])))
+            await closing.settle(ctx, await outcome.look(ctx, str(ctx.facts[VISIT])))
             return
         await self.advance(ctx)
 
@@ -130,15 +127,15 @@ class Cancellation(Task[World]):
                 await self.advance(ctx)
 
     def stops(self, ctx: Ctx) -> bool:
-        """ "Rezygnuję" at "Czy odwołać?" may mean both: it is asked again."""
-        at_consent = ctx.frame.prompt is not None and ctx.frame.prompt.about == CONSENT
-        return not (at_consent and cue("gives_up").heard(ctx.turn.text))
+        """ "Rezygnuję" at "Czy odwołać?", "tę rezerwację" at "Którą?": an answer, and no end of the task."""
+        about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+        if about == MEANING:
+            return not cue("booked_visit").heard(ctx.turn.text)
+        return about != CONSENT or not cue("gives_up").heard(ctx.turn.text)
 
     def stopped(self, ctx: Ctx) -> str:
         """Nothing was cancelled by stopping; an unknown outcome stays unknown."""
         return "utter_cancellation_stopped_unsure" if ctx.data.get(UNSURE) else "utter_cancellation_kept"
-
-    # --- which
 
     async def _which_is_to_stop(self, ctx: Ctx) -> bool:
         """A bare "odwołaj" in the middle of a booking may mean the booking: it is asked."""
@@ -155,66 +152,16 @@ class Cancellation(Task[World]):
         )
         return True
 
-    async def _one_by_one(self, ctx: Ctx) -> None:
-        """ "Wszystkie": every one is shown and asked for (R56)."""
-        said = ctx.facts[WANTED]
-        visits = await booked(ctx)
-        found = wanted.matching(visits, said, ctx.world.signed_in()[1], await ctx.world.me())
-        if len(found) < 2:
-            ctx.facts[WANTED] = {name: value for name, value in said.items() if name != wanted.EVERY}
-            await self.advance(ctx)
-            return
-        ctx.data[QUEUE] = [visit.id for visit in found]
-        ctx.speaker.say("utter_cancellation_one_by_one", count=str(len(found)))
-        if not await self._next(ctx):
-            ctx.park()
-
-    async def _next(self, ctx: Ctx) -> bool:
-        """The next visit of the queue; False when there is none."""
-        ctx.data.pop(LATE_SURE, None)
-        ctx.data.pop(UNSURE, None)
-        while ctx.data.get(QUEUE):
-            ctx.facts[VISIT] = ctx.data[QUEUE].pop(0)
-            visits = await booked(ctx)
-            visit = next((visit for visit in visits if visit.id == ctx.facts[VISIT]), None)
-            if visit is None:
-                continue
-            allowed = may_cancel(visit, ctx.world.now, ctx.world.decisions)
-            if not isinstance(allowed, Refused):
-                await self._ask_consent(ctx, visit)
-                return True
-            await refuse(ctx, visit, allowed)
-        return False
-
-    # --- the "tak"
-
-    async def _ask_consent(self, ctx: Ctx, visit: Reservation) -> None:
-        allowed = may_cancel(visit, ctx.world.now, ctx.world.decisions)
-        if isinstance(allowed, Refused):
-            await refuse(ctx, visit, allowed)
-            ctx.park()
-            return
-        if isinstance(allowed, Warned):
-            ctx.speaker.say("utter_cancellation_late", rule=allowed.rule)
-        ctx.speaker.ask(
-            CONSENT,
-            "utter_cancellation_consent",
-            [
-                ctx.option("cancel_it", {"do": "confirm", "look": "act"}, *synonyms("cancel_it")),
-                say_intent(ctx, "keep_it", "deny"),
-                ctx.option("move_it", {"do": "move"}),
-            ],
-            visit=await describe(ctx, visit),
-        )
-
     async def _at_consent(self, ctx: Ctx) -> bool:
         turn = ctx.turn
+        if turn.intent == "repeat":
+            return False
         said = wanted.read(turn, ctx.world.now, await ctx.world.dependants())
-        if turn.intent == "deny" and not said:
+        if (turn.intent == "deny" and not said) or _stays(turn.text):
             await self._leave(ctx)
             return True
-        if turn.intent in _AGREES and explicit_yes(turn.text) and await self._the_same(ctx, said):
-            await self._cancel(ctx)
+        if _agrees(turn) and explicit_yes(turn.text) and await closing.the_same(ctx, said):
+            await closing.cancel(ctx)
             return True
         if not said:
             ctx.frame.misses += 1
@@ -228,86 +175,37 @@ class Cancellation(Task[World]):
         if text and ("?" in text or cue("doubts").heard(text)):
             await self.ask_again(ctx, missed=True)
         else:
-            await self._cancel(ctx)
-
-    async def _the_same(self, ctx: Ctx, said: dict[str, Any]) -> bool:
-        """Whether what stands beside the "tak" is true of the visit that was shown."""
-        shown = next((visit for visit in await booked(ctx) if visit.id == ctx.facts.get(VISIT)), None)
-        return shown is None or wanted.fits(shown, said, ctx.world.signed_in()[1], await ctx.world.me())
-
-    async def _cancel(self, ctx: Ctx) -> None:
-        """After the "tak": checked once more to the minute, then cancelled by the portal."""
-        visit = await ctx.world.signed_in()[0].reservation(str(ctx.facts[VISIT]))
-        if ctx.data.get(UNSURE):
-            code = await outcome.look(ctx, visit.id)
-            if code != outcome.NOT_DONE:
-                await self._settle(ctx, code, visit)
-                return
-        allowed = may_cancel(visit, ctx.world.now, ctx.world.decisions)
-        if isinstance(allowed, Refused):
-            await self._refused(ctx, visit, allowed)
-            return
-        if isinstance(allowed, Warned) and not ctx.data.get(LATE_SURE):
-            ctx.data[LATE_SURE] = True
-            await self._ask_consent(ctx, visit)
-            return
-        await self._settle(ctx, await outcome.cancel(ctx, visit.id), visit)
-
-    async def _refused(self, ctx: Ctx, visit: Reservation, refused: Refused) -> None:
-        await refuse(ctx, visit, refused)
-        if not await self._next(ctx):
-            ctx.park()
-
-    async def _settle(self, ctx: Ctx, code: str, visit: Reservation | None = None) -> None:
-        """Tells what came of it; "odwołano" only after the portal's word."""
-        if code in {outcome.UNKNOWN, outcome.NOT_DONE}:
-            self._ask_later(ctx, code)
-            return
-        if visit is None:
-            visit = await ctx.world.signed_in()[0].reservation(str(ctx.facts[VISIT]))
-        if code != outcome.DONE:
-            await self._refused(ctx, visit, Refused("R56", code, remedies=("call_infoline",)))
-            return
-        first = not ctx.data.get(DONE_BEFORE)  # R58 once: after the third visit it is a litany
-        ctx.data[DONE_BEFORE] = True
-        response = "utter_cancelled" if first else "utter_cancelled_too"
-        ctx.speaker.say(response, visit=await describe(ctx, visit))
-        if await self._next(ctx):
-            return
-        ctx.end()
-        if ctx.conversation.top is None:
-            await again.offer(ctx, visit)
-
-    def _ask_later(self, ctx: Ctx, code: str) -> None:
-        unknown = code == outcome.UNKNOWN
-        label = "check_again" if unknown else "try_again"
-        if unknown:
-            ctx.data[UNSURE] = True
-        else:
-            ctx.data.pop(UNSURE, None)
-        ctx.speaker.ask(
-            AGAIN,
-            "utter_cancellation_unknown" if unknown else "utter_cancellation_not_done",
-            [
-                ctx.option(label, {"do": "confirm"}, *synonyms("try_again")),
-                say_intent(ctx, "stop_task", "cancel_task"),
-            ],
-        )
+            await closing.cancel(ctx)
 
     async def _leave(self, ctx: Ctx) -> None:
         """This visit stays; the next one of several comes."""
         ctx.speaker.say(self.stopped(ctx))
-        if not await self._next(ctx):
+        if not await closing.next_one(ctx):
             ctx.end()
 
     async def _move(self, ctx: Ctx) -> None:
-        """Moved instead: the same visit, another term."""
+        """Moved instead: the same visit, and the term that was wished for beside."""
         known = {name: ctx.facts[name] for name in (VISIT, WANTED) if name in ctx.facts}
-        frame = Frame("rescheduling", facts=known)
+        frame = Frame("rescheduling", facts=dict(known))
         ctx.end()
         ctx.conversation.stack.append(frame)
         ctx.frame = frame
+        if not ctx.turn.pressed:
+            await Rescheduling().take(ctx)
+            ctx.facts.update(known)
         await moving.advance(ctx)
+
+
+def _agrees(turn: Turn) -> bool:
+    """ "Tak", and "dobra, odwołuj", which is heard as stopping too."""
+    return turn.intent in _AGREES or (turn.intent == "cancel_task" and cue("calling_off").heard(turn.text))
+
+
+def _stays(text: str) -> bool:
+    """ "Nie, przyjdę": a word that keeps the visit, in a clause without a "nie" or a "jeśli"."""
+    clauses = [folded_words(clause) for clause in _CLAUSE.split(text)]
+    keeps = [said for said in clauses if cue("stays").among(said)]
+    return bool(keeps) and not any(cue("takes_back").among(said) for said in keeps) and "?" not in text
 
 
 async def _stop_below(ctx: Ctx) -> None:

@@ -22,7 +22,6 @@ from bot.actions.coverage import replies, subject
 from bot.actions.coverage.judge import Answer, judge
 from bot.actions.coverage.where import where
 from bot.actions.world import World
-from bot.dialogue.routing import unsure
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.task import Task
 from bot.language.cues import cue
@@ -119,5 +118,5 @@ def _about_bills(ctx: Ctx) -> bool:
     if ctx.frame.prompt is not None:
         return False
     if ctx.turn.intent != "ask_payment":  # "czy mogę zapłacić kartą za okulistę?" is heard as either
-        return unsure(ctx.turn) and cue("cost").heard(text) and cue("billing").heard(text)
+        return not cue("package").heard(text) and cue("cost").heard(text) and cue("billing").heard(text)
     return cue("billing").heard(text) or not (cue("cost").heard(text) or subject.known(ctx))

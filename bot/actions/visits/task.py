@@ -13,7 +13,7 @@ from bot.actions.cancellation.task import Cancellation
 from bot.actions.rescheduling import moving
 from bot.actions.visits import history, listing, lost
 from bot.actions.world import World
-from bot.dialogue.routing import ANSWERS
+from bot.dialogue.acts import ANSWERS
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import LISTED, Frame
 from bot.dialogue.task import Task
@@ -115,6 +115,10 @@ class Visits(Task[World]):
         ctx.conversation.stack.append(ctx.frame)
         await next_step.advance(ctx)
         return True
+
+    def stopped(self, ctx: Ctx) -> str:
+        """A question can't be stopped half way: nothing was being booked."""
+        return "utter_task_left"
 
     async def _show(self, ctx: Ctx, visit_id: str) -> None:
         visit = next((visit for visit in await booked(ctx) if visit.id == visit_id), None)

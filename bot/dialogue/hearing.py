@@ -1,0 +1,67 @@
+"""What a message is besides its intent: unsure, free text, an order, nothing but a name."""
+
+from __future__ import annotations
+
+from bot.dialogue.acts import ALWAYS_ANSWERED, MOVES, REFINING, SURE, TELLING
+from bot.dialogue.state import Prompt
+from bot.dialogue.turn import Turn
+from bot.language.cues import cue
+from bot.language.questions import asks, wants
+from bot.language.text import folded_words
+
+_NEVER_TEXT = ALWAYS_ANSWERED - {"medical_question"}
+_SHORT_ACTS = frozenset(
+    {
+        "affirm", "deny", "cancel_task", "repeat", "wait", "go_back", "skip", "why", "resume", "start_over",
+        "no_preference", "thanks", "goodbye", "greet", "help",
+    }
+)  # fmt: skip
+_ACT_WORDS = 5
+"""An act of conversation in more words than this is a text that only begins like one."""
+_FIRST_WORDS = 3
+"""An order stands here ("proszę odwołać", "przełóż mi"); later in a message it may be part of a story."""
+
+
+def unsure(turn: Turn) -> bool:
+    """Whether the intent may be something else as well."""
+    return turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
+
+
+def told_freely(turn: Turn, prompt: Prompt) -> bool:
+    """Whether a message is the free text that was asked for, and no request, question or emergency."""
+    if not prompt.free_text or turn.pressed:
+        return False
+    if turn.intent in prompt.text_of:
+        return True
+    if turn.intent in _NEVER_TEXT and turn.confidence >= SURE:
+        return False
+    if turn.intent in _SHORT_ACTS and turn.confidence >= SURE:
+        return len(turn.text.split()) > _ACT_WORDS
+    return unsure(turn) or not (asks(turn.text) or wants(turn.text))
+
+
+def carries_facts(turn: Turn) -> bool:
+    """Facts ("to dla mamy") in a message whose intent is not sure enough to mean anything else."""
+    return turn.has_facts and (unsure(turn) or turn.intent in TELLING | REFINING)
+
+
+def only_names(turn: Turn) -> bool:
+    """ "A co z morfologią?": nothing is said but the thing, whatever intent that may be near to."""
+    rest = turn.text
+    for mention in turn.mentions:
+        rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    return bool(turn.mentions) and cue("asks_little").covers(folded_words(rest))
+
+
+def ordered(turn: Turn) -> str | None:
+    """What is ordered outright about a booked visit, in the first words: "przełóż tę, co wczoraj ..." """
+    if turn.intent in MOVES | ALWAYS_ANSWERED or "?" in turn.text:
+        return None
+    if turn.intent == "out_of_scope" and not unsure(turn):  # a table, a flight, the hairdresser
+        return None
+    if not (turn.has_facts or cue("booked_visit").heard(turn.text)):
+        return None
+    first = folded_words(turn.text)[:_FIRST_WORDS]
+    if cue("calls_off").among(first):
+        return "cancel_visit"
+    return "reschedule_visit" if cue("puts_off").among(first) else None
