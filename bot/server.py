@@ -16,6 +16,7 @@ from bot.actions.file_place import PortalFiles
 from bot.actions.reception import PortalReception
 from bot.actions.registry import all_actions
 from bot.assistant import load_agent
+from bot.channels.core import DeskSettings
 from bot.channels.demo import demo_blueprint
 from bot.channels.identity import PortalTokens
 from bot.channels.safety import safety_check
@@ -36,8 +37,13 @@ MAX_REQUEST = 64 * 1024 * 1024
 """Bytes the server lets in; every route reads in a stream and stops at its own, smaller limit."""
 
 
-def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -> Sanic:
-    """The application: Chat API, the demonstration page when the portal is the sandbox, the assistant."""
+def build_app(
+    settings: Settings, model: Path, portal_url: str, *, demo: bool, desk: DeskSettings | None = None
+) -> Sanic:
+    """The application: Chat API, the demonstration page when the portal is the sandbox, the assistant.
+
+    `desk`: other limits of the front desk than the usual ones.
+    """
     clock = PortalClock()
     wire = Wire(portal_url, clock=clock)
     app = Sanic("asystent", configure_logging=False)
@@ -65,6 +71,7 @@ def build_app(settings: Settings, model: Path, portal_url: str, *, demo: bool) -
         portal=PortalTokens(
             settings.portal_issuer, settings.portal_audience, urljoin(portal_url, "/.well-known/jwks.json")
         ),
+        desk=desk or DeskSettings(),
         clock=clock.now,
         files=PortalFiles(reception),
         clamd=settings.clamd,
