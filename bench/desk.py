@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.ours import UNLIMITED
-from bot.channels.core import DeskSettings, FrontDesk
+from bot.channels.core import FrontDesk
+from bot.channels.desk_settings import DeskSettings
 from bot.channels.messages import Emit, Incoming, Outgoing, Visitor
 from bot.channels.safety import safety_check
 from bot.storage import open_redis

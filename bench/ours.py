@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.admission import Rates
-from bot.channels.core import DeskSettings
+from bot.channels.desk_settings import DeskSettings
 from bot.channels.messages import Incoming, Visitor
 from bot.cli import quieten
 from bot.settings import from_environment

@@ -16,8 +16,8 @@ from bot.actions.file_place import PortalFiles
 from bot.actions.reception import PortalReception
 from bot.actions.registry import all_actions
 from bot.assistant import load_agent
-from bot.channels.core import DeskSettings
 from bot.channels.demo import demo_blueprint
+from bot.channels.desk_settings import DeskSettings
 from bot.channels.identity import PortalTokens
 from bot.channels.safety import safety_check
 from bot.channels.setup import FrontDeskConfig, open_front_desk

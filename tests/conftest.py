@@ -25,10 +25,11 @@ def stage() -> Stage:
     from bot.cli import quieten
     from bot.nlu.training import train
     from bot.rehearsal.stage import Stage
-    from bot.settings import PROJECT
+    from bot.settings import PROJECT, from_environment
 
     quieten(verbose=False)
-    return Stage(train(), PROJECT)
+    model = from_environment().model  # ASYSTENT_MODEL: as it is, also when the data changed since
+    return Stage(model or train(), PROJECT)
 
 
 def redis_executable() -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
@@ -60,6 +61,7 @@ class FrontDesk:
         self._safety = safety
         self._background = Background()
         self._sweeping: asyncio.Task[None] | None = None
+        self._working: Counter[str] = Counter()
 
     async def start(self) -> None:
         """Begin looking for messages that another (or an earlier) process left unanswered."""
@@ -198,28 +200,48 @@ class FrontDesk:
 
     async def _work(self, conversation: str) -> None:
         """Answer every waiting message of the conversation, oldest first."""
+        self._working[conversation] += 1
         try:
             async with self.stores.locks.hold(conversation):
                 while (entry := await self.stores.outbox.next_work(conversation)) is not None:
                     await self._answer(entry)
         except StorageError:
             _log.exception("storage failed; the message stays waiting")
+        finally:
+            self._working[conversation] -= 1
+            if not self._working[conversation]:
+                del self._working[conversation]
 
     async def _answer(self, entry: Entry) -> None:
-        conversation, seq = entry.conversation, entry.seq
-        if entry.work is Work.STARTED:
-            # Its process died in the middle of the turn: what it did is unknown, so nothing is repeated.
-            if await self.stores.outbox.mark(conversation, seq, Work.STARTED, Work.DONE):
-                await self.say(conversation, texts.apology("interrupted"), seq)
-        elif await self.stores.outbox.mark(conversation, seq, Work.WAITING, Work.STARTED):
-            await self._turn(entry)
-            await self.stores.outbox.mark(conversation, seq, Work.STARTED, Work.DONE)
+        """Marked before and after, so that a turn whose process died in the middle is found.
+
+        It is done again, once: every write of a turn carries a key made of what was saved before it,
+        so nothing is done twice, and the patient learns the outcome.
+        """
+        conversation, seq, before = entry.conversation, entry.seq, entry.work
+        now = Work.STARTED if before is Work.WAITING else Work.AGAIN
+        if before is Work.AGAIN:
+            if await self.stores.outbox.mark(conversation, seq, Work.AGAIN, Work.DONE):
+                await self.say(conversation, texts.apology("interrupted"), seq)  # it may be what kills us
+        elif await self.stores.outbox.mark(conversation, seq, before, now):
+            if now is Work.STARTED or not await self._finished(entry):
+                await self._turn(entry)
+            await self.stores.outbox.mark(conversation, seq, now, Work.DONE)
+
+    async def _finished(self, entry: Entry) -> bool:
+        """Whether a turn that nobody marked as done was done; owned up to where that cannot be known."""
+        done = await self._assistant.finished(entry.body["work"]["sender"], entry.seq)
+        if done is None:
+            await self.say(entry.conversation, texts.apology("interrupted"), entry.seq)
+        return done is not False
 
     async def _turn(self, entry: Entry) -> None:
         """One turn; it never ends in silence."""
         turn = Turn(self.stores, self.clock, self.settings.button_life, entry.conversation, entry.seq)
         async with turn.typing():
             try:
+                if entry.work is Work.STARTED:
+                    await turn.once_more(entry)
                 async with asyncio.timeout(self.settings.turn_timeout.total_seconds()):
                     ready = await turn.run(self._assistant, entry)
                 if not ready:
@@ -240,7 +262,8 @@ class FrontDesk:
             now = self.clock()
             try:
                 for conversation in await self.stores.outbox.unfinished():
-                    self._background.spawn(self._work(conversation))
+                    if conversation not in self._working:  # not one more in the queue for each look
+                        self._background.spawn(self._work(conversation))
                 if pruned_at is None or now - pruned_at >= self.settings.prune:
                     await self.stores.outbox.prune(now - KEEP_MESSAGES)
                     pruned_at = now

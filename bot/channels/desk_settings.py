@@ -17,7 +17,7 @@ class DeskSettings:
     rates: Rates = field(default_factory=Rates)
     turn_timeout: timedelta = timedelta(seconds=30)
     button_life: timedelta = timedelta(minutes=30)
-    sweep: timedelta = timedelta(seconds=60)
+    sweep: timedelta = timedelta(seconds=10)
     prune: timedelta = timedelta(hours=6)
 
 

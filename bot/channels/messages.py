@@ -87,6 +87,10 @@ class Assistant(Protocol):
         """Answer one message by calling `emit` any number of times."""
         ...
 
+    async def finished(self, sender: str, turn: int) -> bool | None:
+        """Whether the turn with this number was done to its end; None when that cannot be known."""
+        ...
+
     async def forget(self, sender: str) -> None:
         """Forget what was being arranged with this person (log-out)."""
         ...

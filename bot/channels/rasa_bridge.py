@@ -97,6 +97,14 @@ class RasaAssistant:
         self._handle_message = handle_message
         self._agent = agent
 
+    async def finished(self, sender: str, turn: int) -> bool | None:
+        """A turn is kept as a whole: its message is in the tracker, or nothing of it is."""
+        if self._agent is None:
+            return None
+        tracker = await self._agent.tracker_store.retrieve(sender)
+        message = tracker.latest_message if tracker is not None else None
+        return message is not None and int(message.metadata.get("turn") or 0) >= turn
+
     async def forget(self, sender: str) -> None:
         """The conversation's slots and stack are as at the beginning; what was said stays kept."""
         if self._agent is None:

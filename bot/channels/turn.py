@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.messages import Assistant, Incoming, OptionKind, Outgoing, Visitor
 from bot.channels.rendering import to_body
-from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores
+from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores, Work
 
 PATIENTS_ZONE = ZoneInfo("Europe/Warsaw")
 
@@ -29,12 +29,21 @@ class Turn:
         self._number = number
         self.last = 0
         self.uploads: list[dict[str, str]] = []
+        self._kept: list[int] = []
+
+    async def once_more(self, entry: Entry) -> None:
+        """The turn is done again after its process died: answers that were kept are not kept twice."""
+        later = await self._stores.outbox.after(entry.conversation, entry.seq)
+        self._kept = [other.seq for other in later if other.body.get("turn") == self._number]
 
     async def emit(self, message: Outgoing) -> None:
         """Render, number, keep, wake the devices."""
-        body = await to_body(message, self._issue)
-        appended = await self._stores.outbox.append(self._conversation, "assistant", body, self._clock())
-        self.last = appended.seq
+        if self._kept:
+            self.last = self._kept.pop(0)
+        else:
+            body = await to_body(message, self._issue) | {"turn": self._number}
+            appended = await self._stores.outbox.append(self._conversation, "assistant", body, self._clock())
+            self.last = appended.seq
         if message.upload is not None:
             self.uploads.append(message.upload)
         # The message is kept; a device that was not woken finds it at its next look.
@@ -45,7 +54,9 @@ class Turn:
         """Let the assistant answer; False when the pressed button was used up meanwhile."""
         work = dict(entry.body["work"])
         token = work.pop("spend", None)
-        if token and not await self._stores.buttons.spend(self._conversation, token, self._clock()):
+        spend = self._stores.buttons.spend
+        first = entry.work is Work.WAITING
+        if token and first and not await spend(self._conversation, token, self._clock()):
             return False
         sender, payload = work.pop("sender"), work.pop("payload", None)
         metadata = work | {

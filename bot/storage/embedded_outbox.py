@@ -96,7 +96,7 @@ class SqliteOutbox:
     async def next_work(self, conversation: str) -> Entry | None:
         """The oldest message the assistant still owes an answer to."""
         rows = await self._file.rows(
-            f"SELECT {_COLUMNS} FROM entries WHERE conversation = ? AND work IN ('waiting', 'started')"
+            f"SELECT {_COLUMNS} FROM entries WHERE conversation = ? AND work NOT IN ('none', 'done')"
             " ORDER BY seq LIMIT 1",
             (conversation,),
         )
@@ -113,7 +113,7 @@ class SqliteOutbox:
     async def unfinished(self) -> Sequence[str]:
         """Conversations with messages waiting or started."""
         rows = await self._file.rows(
-            "SELECT DISTINCT conversation FROM entries WHERE work IN ('waiting', 'started')"
+            "SELECT DISTINCT conversation FROM entries WHERE work NOT IN ('none', 'done')"
         )
         return [str(row[0]) for row in rows]
 

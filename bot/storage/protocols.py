@@ -23,6 +23,8 @@ class Work(StrEnum):
     NONE = "none"
     WAITING = "waiting"
     STARTED = "started"
+    AGAIN = "again"
+    """Started a second time, after the process died in the first."""
     DONE = "done"
 
 

@@ -18,6 +18,7 @@ from bot.storage.redis_scripts import LEAVE_QUEUE, TAKE_TURN
 
 _log = logging.getLogger(__name__)
 LEASE_MS = 6000
+"""A process that died is passed over after so long; a live one renews three times in it."""
 _LOOK_AGAIN_SECONDS = 0.25
 _LISTEN_SECONDS = 1.0
 

@@ -14,7 +14,7 @@ if ARGV[1] ~= '' then
   redis.call('HSET', KEYS[3], ARGV[1], seq)
   redis.call('EXPIRE', KEYS[3], ARGV[4])
 end
-if ARGV[3] == 'waiting' or ARGV[3] == 'started' then
+if ARGV[3] ~= 'none' and ARGV[3] ~= 'done' then
   redis.call('ZADD', KEYS[4], seq, seq)
   redis.call('HSET', KEYS[5], seq, ARGV[3])
 end
@@ -35,7 +35,7 @@ MARK = """
 -- KEYS: waiting, work; ARGV: seq, before, after
 local now = redis.call('HGET', KEYS[2], ARGV[1])
 if not now or now ~= ARGV[2] then return 0 end
-if ARGV[3] == 'waiting' or ARGV[3] == 'started' then
+if ARGV[3] ~= 'none' and ARGV[3] ~= 'done' then
   redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
 else
   redis.call('HDEL', KEYS[2], ARGV[1])

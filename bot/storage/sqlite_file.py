@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS entries (
     at REAL NOT NULL, once TEXT, work TEXT NOT NULL,
     PRIMARY KEY (conversation, seq)) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS entries_once ON entries (conversation, once) WHERE once IS NOT NULL;
-CREATE INDEX IF NOT EXISTS entries_work ON entries (work, conversation) WHERE work IN ('waiting', 'started');
+CREATE INDEX IF NOT EXISTS entries_open ON entries (conversation, seq) WHERE work NOT IN ('none', 'done');
 CREATE INDEX IF NOT EXISTS entries_at ON entries (at);
 CREATE TABLE IF NOT EXISTS numbers (conversation TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (

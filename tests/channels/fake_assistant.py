@@ -151,6 +151,9 @@ class ScriptedAssistant:
         else:
             await emit(Outgoing(text=f"{name} {said['attachment_id']} {said.get('code', '')}".strip()))
 
+    async def finished(self, sender: str, turn: int) -> bool | None:
+        return None
+
     async def forget(self, sender: str) -> None:
         self.forgotten.append(sender)
 

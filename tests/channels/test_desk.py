@@ -30,8 +30,12 @@ class Clock:
 class Echo:
     """Answers with a button; remembers what it heard."""
 
-    def __init__(self) -> None:
+    def __init__(self, finished: bool | None = None) -> None:
         self.heard: list[tuple[str | None, str | None, dict[str, Any]]] = []
+        self._finished = finished
+
+    async def finished(self, sender: str, turn: int) -> bool | None:
+        return self._finished
 
     async def handle(
         self, sender: str, text: str | None, payload: str | None, metadata: dict[str, Any], emit: Emit
@@ -103,21 +107,49 @@ async def test_a_button_dies_after_thirty_minutes(stores: Stores) -> None:
 
 
 async def test_what_another_process_left_is_finished(stores: Stores) -> None:
-    """A waiting message is answered; a started one is owned up to and not repeated."""
+    """A waiting message is answered; one of unknown outcome, or that died twice, is owned up to."""
     clock = Clock()
     work = {"sender": "web-1", "channel": "web", "message_id": "m"}
-    for name, state in (("started", Work.STARTED), ("waiting", Work.WAITING)):
+    for name, state in (("started", Work.STARTED), ("again", Work.AGAIN), ("waiting", Work.WAITING)):
         body = {"text": name, "work": work}
         await stores.outbox.append("c-1", "patient", body, clock(), once=name, work=state)
     assistant = Echo()
     desk = _desk(stores, assistant, clock)
     await desk.start()
-    said = await _said(stores, 2)
+    said = await _said(stores, 3)
     assert "przerwało" in said[0]["text"]
-    assert said[1]["text"] == "echo waiting"
+    assert "przerwało" in said[1]["text"]
+    assert said[2]["text"] == "echo waiting"
     await asyncio.sleep(0.2)
     await desk.stop()
     assert len(assistant.heard) == 1
+    assert await stores.outbox.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    ("finished", "kept", "texts"),
+    [
+        (False, 0, ["echo hej"]),  # died before it said anything: done again
+        (False, 1, ["echo hej"]),  # died after it had said it, before it was saved: not said twice
+        (True, 1, ["echo hej"]),  # died after it was saved
+    ],
+)
+async def test_a_turn_that_died_is_done_again_and_said_once(
+    stores: Stores, finished: bool, kept: int, texts: list[str]
+) -> None:
+    clock = Clock()
+    work = {"sender": "web-1", "channel": "web", "message_id": "m"}
+    body = {"text": "hej", "work": work}
+    await stores.outbox.append("c-1", "patient", body, clock(), once="m", work=Work.STARTED)
+    for _ in range(kept):
+        await stores.outbox.append("c-1", "assistant", {"text": "echo hej", "turn": 1}, clock())
+    assistant = Echo(finished)
+    desk = _desk(stores, assistant, clock)
+    await desk.start()
+    await asyncio.sleep(0.2)
+    await desk.stop()
+    assert [body["text"] for body in await _said(stores, 1)] == texts
+    assert len(assistant.heard) == (0 if finished else 1)
     assert await stores.outbox.unfinished() == []
 
 
