@@ -21,6 +21,7 @@ from bot.portal.rules.outcome import NextStep, Outcome, Refused
 BOOKING = "booking"
 STEP_UP = "step_up"
 """Stage: the portal wants more proof; back from there the patient says so."""
+_ELLIPTICAL = 3
 WAYS = "ways"
 """Stage: the ways to a full account were offered; "tak" shows them."""
 _YES = frozenset({"affirm", "affirm_weak"})
@@ -46,6 +47,13 @@ class FullAccountTask(Task[World]):
     async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
         """ "Spróbuj ponownie" after the portal failed."""
         await self.advance(ctx)
+
+    async def take_again(self, ctx: Ctx, *names: str) -> bool:
+        """Goes back to what these facts were asked for ("cofnij"); False when none of them is known."""
+        known = [name for name in names if ctx.facts.pop(name, None) is not None]
+        if known:
+            await self.advance(ctx)
+        return bool(known)
 
 
 def told_how(ctx: Ctx) -> bool:
@@ -139,6 +147,8 @@ async def whose(ctx: Ctx) -> str | None:
     """
     said: dict[str, Any] = {}
     me = await ctx.world.me()
+    if cue("my_own").heard(ctx.turn.text) and len(ctx.turn.text.split()) <= _ELLIPTICAL:
+        return me.patient.id  # "a moje?"
     if read_who(said, ctx.turn, me.dependants) and said.get(WHO):
         return id_of(str(said[WHO]), me)
     return None

@@ -19,7 +19,7 @@ from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalUnavailable, RuleProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Reservation, ReservationStatus
-from bot.portal.rules.accounts import Capability
+from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.care import may_ask_doctor
 
 log = logging.getLogger(__name__)
@@ -53,16 +53,19 @@ class AskDoctor(FullAccountTask):
     async def take(self, ctx: Ctx) -> bool:
         """Reads the visit, or the question when it was asked for."""
         prompt = ctx.frame.prompt
-        if prompt is None:
-            return True
-        if prompt.about == TEXT:
+        if prompt is not None and prompt.about == TEXT:
             return self._read_text(ctx)
+        if (
+            not ctx.world.logged_in
+            or not may_use(await ctx.world.me(), Capability.QUESTIONS, ctx.world.now).ok
+        ):
+            return True
         said = wanted.read(ctx.turn, ctx.world.now, ())
         found = wanted.matching(await _askable(ctx), said, ctx.world.signed_in()[1], await ctx.world.me())
         if said and len(found) == 1:
             ctx.facts[VISIT] = found[0].id
             return True
-        return False
+        return prompt is None
 
     async def advance(self, ctx: Ctx) -> None:
         """Asks which visit, then the question, then the "tak"."""
@@ -89,7 +92,7 @@ class AskDoctor(FullAccountTask):
         if about == AGAIN and ctx.turn.intent in {"affirm", "affirm_weak", "repeat"}:
             await self._send(ctx)
             return True
-        if about == CONSENT:
+        if about == CONSENT and ctx.turn.intent != "repeat":
             await self._at_consent(ctx)
             return True
         if about == TEXT and ctx.turn.intent == "deny" and len(ctx.turn.text.split()) < _WORDS:
@@ -112,6 +115,12 @@ class AskDoctor(FullAccountTask):
         if missed and ctx.frame.prompt is not None and ctx.frame.prompt.about == CONSENT:
             ctx.speaker.say("utter_ask_doctor_consent_unclear")
         await self.advance(ctx)
+
+    async def step_back(self, ctx: Ctx, about: str) -> bool:
+        """From the read-back to the question, from the question to the visit."""
+        if about == TEXT and len(await _askable(ctx)) < 2:
+            return False
+        return await self.take_again(ctx, *{CONSENT: (TEXT,), TEXT: (VISIT,)}.get(about, ()))
 
     async def abandon(self, ctx: Ctx) -> None:
         """What the patient wrote is not kept."""

@@ -9,7 +9,7 @@ from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, SUR
 from bot.dialogue.hearing import carries_facts, only_names, ordered, told_freely, unsure
 from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame
-from bot.dialogue.turn import FALLBACK, PRESS, Turn
+from bot.dialogue.turn import PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
 from bot.language.questions import asks, elliptical, wants
@@ -98,7 +98,7 @@ class Router:
         acts = TELLING if conversation.top is not None else ACTS  # "a jutro?" with nothing open is no wish
         if other and not unsure(turn) and turn.intent not in acts and not only_names(turn):
             return False
-        if turn.intent == FALLBACK and not turn.has_facts and "relation" in kinds:
+        if unsure(turn) and not turn.has_facts and "relation" in kinds:
             return len(turn.text.split()) <= _NAME_ONLY  # "a Leon?": who that is the task knows
         if conversation.top is not None and conversation.top.task != conversation.answered:
             kinds = kinds & THINGS  # a time or a town in the middle of another task is that task's

@@ -16,6 +16,7 @@ from bot.actions.attachments.keys import (
     REPORT,
     SLOTS,
     TICKET,
+    UPLOADS,
     VISIT,
     WHERE,
 )
@@ -24,9 +25,9 @@ from bot.actions.booking.steps import Ctx, describer, say_intent
 from bot.actions.cancellation import wanted
 from bot.actions.cancellation.choosing import booked, describe
 from bot.dialogue.state import Option
-from bot.language.cues import synonyms
+from bot.language.cues import cue, synonyms
 from bot.language.speech import short_slot
-from bot.language.text import fold
+from bot.language.text import fold, folded_words
 from bot.portal.errors import NotFoundProblem, PortalProblem, RuleProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Reservation
@@ -37,6 +38,8 @@ SHOWN = 5
 LONGEST = 500
 """Characters of a description, as the contract has it."""
 _NAME_LENGTH = 40
+_NAME_OF_VISIT = 4
+"""Words that name a consultation; more of them describe a file."""
 
 
 async def advance(ctx: Ctx) -> None:
@@ -151,8 +154,16 @@ async def _ask_description(ctx: Ctx, visit: Reservation) -> None:
     ctx.speaker.ask(DESCRIPTION, response, spec=spec, visit=await describe(ctx, visit), rule="R82")
 
 
-def read_description(ctx: Ctx) -> bool:
-    """The patient's words, as short as the contract wants them; a lone "tak" or a sign describes nothing."""
+async def read_description(ctx: Ctx) -> bool:
+    """The patient's words, as short as the contract wants them; a lone "tak" or a sign describes nothing.
+
+    "Do internisty" names another consultation instead.
+    """
+    said = folded_words(ctx.turn.text)
+    if len(said) <= _NAME_OF_VISIT and cue("before_visit").among(said[:1]):
+        current = ctx.facts.get(VISIT)
+        if await read_visit(ctx) and ctx.facts.get(VISIT) != current:
+            return True
     text = " ".join(ctx.turn.text.split())
     if len(re.findall(r"[^\W\d_]", text)) < 3 or ctx.turn.intent in {"affirm", "affirm_weak", "deny"}:
         return False
@@ -166,7 +177,7 @@ def read_description(ctx: Ctx) -> bool:
 async def _ask_file(ctx: Ctx, visit: Reservation) -> None:
     """By the channel's own button where it takes files, else by the portal's page (R87)."""
     ctx.data.setdefault(BEFORE, [item.id for item in await stored(ctx)])
-    here = bool(ctx.turn.metadata.get("uploads"))
+    here = bool(ctx.data.get(UPLOADS))
     options = [ctx.option("file_added", {"do": "added"}, *synonyms("file_added"))]
     if here:
         options = [ctx.option("where_in_portal", {"do": "path"}, *synonyms("where_in_portal"))]

@@ -29,6 +29,8 @@ QUEUE = "queue"
 """Ids of the files still to be gone through ("wszystkie", one by one)."""
 REPORT = "report"
 """What the channel reported: `id`, and `code` when the file was not taken."""
+UPLOADS = "uploads"
+"""Whether the channel takes files itself; a turn without words of the patient does not tell."""
 NOT_HERE = "not_here"
 """The visit that was named takes no files (R83)."""
 

@@ -20,6 +20,7 @@ from bot.actions.attachments.keys import (
     SLOTS,
     THEN_ADD,
     TICKET,
+    UPLOADS,
     VISIT,
     WHERE,
 )
@@ -27,7 +28,7 @@ from bot.actions.booking.steps import CONSENT, Ctx
 from bot.dialogue.acts import POLITE
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
-from bot.portal.rules.accounts import Capability
+from bot.portal.rules.accounts import Capability, may_use
 
 _MODES = {"attach_document": ADD, "file_offered": ADD, "delete_document": DELETE, "list_documents": LIST}
 _REPORTS = frozenset({"file_uploaded", "file_failed"})
@@ -45,14 +46,16 @@ class Attachments(FullAccountTask):
 
     async def take(self, ctx: Ctx) -> bool:
         """Reads what is to be done and with which file or consultation."""
-        if not ctx.world.logged_in:
+        if "uploads" in ctx.turn.metadata:
+            ctx.data[UPLOADS] = bool(ctx.turn.metadata["uploads"])
+        if not ctx.world.logged_in or not await self._permitted(ctx):
             ctx.facts.setdefault(MODE, _MODES.get(ctx.turn.intent, ADD))
             return True
         about = ctx.frame.prompt.about if ctx.frame.prompt else ""
         if ctx.turn.intent in _REPORTS or ctx.turn.intent == "file_offered":
             return self._from_channel(ctx)
         if about == DESCRIPTION:
-            return adding.read_description(ctx)
+            return await adding.read_description(ctx)
         mode = _MODES.get(ctx.turn.intent)
         if mode is not None and about not in {VISIT, FILE}:
             ctx.facts[MODE] = mode
@@ -79,7 +82,7 @@ class Attachments(FullAccountTask):
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to the question for a "tak", and where the file is to be sent."""
-        if about == CONSENT:
+        if about == CONSENT and ctx.turn.intent != "repeat":
             return await self._at_consent(ctx)
         if about == WHERE and ctx.turn.intent not in _REPORTS | {"file_offered"}:
             return await self._at_where(ctx)
@@ -125,6 +128,16 @@ class Attachments(FullAccountTask):
         about = ctx.frame.prompt.about if ctx.frame.prompt else ""
         return about != CONSENT or not (ctx.data.get(QUEUE) and cue("this_one").heard(ctx.turn.text))
 
+    async def step_back(self, ctx: Ctx, about: str) -> bool:
+        """One question back: from the file to its description, from that to the consultation."""
+        if about == DESCRIPTION and len(await adding.attachable(ctx)) < 2:
+            return False
+        before = {WHERE: (DESCRIPTION,), DESCRIPTION: (VISIT,), CONSENT: (FILE,)}
+        return await self.take_again(ctx, *before.get(about, ()))
+
+    async def _permitted(self, ctx: Ctx) -> bool:
+        return may_use(await ctx.world.me(), Capability.ATTACHMENTS, ctx.world.now).ok
+
     # --- the channel
 
     def _from_channel(self, ctx: Ctx) -> bool:
@@ -169,8 +182,12 @@ class Attachments(FullAccountTask):
             await adding.added_in_portal(ctx)
             return True
         if ctx.turn.intent == "correct":
-            ctx.facts.pop(DESCRIPTION, None)
-            await self.advance(ctx)
+            await self.take_again(ctx, DESCRIPTION)
+            return True
+        if ctx.turn.intent == "deny":
+            await self.abandon(ctx)
+            ctx.speaker.say(self.stopped(ctx))
+            ctx.end()
             return True
         return False
 

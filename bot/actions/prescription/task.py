@@ -87,7 +87,7 @@ class Renewal(FullAccountTask):
         if about == AGAIN and ctx.turn.intent in {"affirm", "affirm_weak", "repeat"}:
             await self._renew(ctx)
             return True
-        if about == CONSENT:
+        if about == CONSENT and ctx.turn.intent != "repeat":
             return await self._at_consent(ctx)
         return await super().respond(ctx, about)
 
@@ -106,6 +106,14 @@ class Renewal(FullAccountTask):
         if missed and ctx.frame.prompt is not None and ctx.frame.prompt.about == CONSENT:
             ctx.speaker.say("utter_prescription_consent_unclear")
         await self.advance(ctx)
+
+    async def step_back(self, ctx: Ctx, about: str) -> bool:
+        """From the "tak" to which prescription, when there are several."""
+        if about != CONSENT or len(await renewable(ctx, await listed(ctx, ctx.data.get(PATIENT)))) < 2:
+            return False
+        forget(ctx.facts, PRESCRIPTION, SLOTS)
+        await self._ask_other(ctx)
+        return True
 
     def stopped(self, ctx: Ctx) -> str:
         """Nothing was asked of the portal."""

@@ -190,7 +190,7 @@ async def _make(portal: Portal, wordings: Wordings, task: Task) -> None:
     made = task.gold.get("made") or {}
     for number, wanted in enumerate(made.get("complaints") or ()):
         values = next(goal.values for goal in task.goals if goal.want == "complaint")
-        channel = str(wanted.get("channel") or "email")
+        channel = str(wanted["reply"]["channel"])
         await portal.file_complaint(
             wordings.label("description", values["description"]),
             ReplyChannel(channel),
