@@ -29,7 +29,7 @@ def unsure(turn: Turn) -> bool:
 
 def told_freely(turn: Turn, prompt: Prompt) -> bool:
     """Whether a message is the free text that was asked for, and no request, question or emergency."""
-    if not prompt.free_text or turn.pressed:
+    if not prompt.free_text or turn.pressed or not turn.text:
         return False
     if turn.intent in prompt.text_of:
         return True

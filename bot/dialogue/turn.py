@@ -67,9 +67,8 @@ class Turn:
         entities = [entity for entity in message.get("entities") or () if isinstance(entity, Mapping)]
         intent = message.get("intent") or {}
         return cls(
-            # A press has no words: its payload is no text to look for a "tak" in.
-            text="" if intent.get("name") == PRESS else str(message.get("text") or ""),
-            intent=settled(str(message.get("text") or ""), str(intent.get("name") or FALLBACK)),
+            text=_words(message),
+            intent=settled(_words(message), str(intent.get("name") or FALLBACK)),
             confidence=float(intent.get("confidence") or 0.0),
             ranking=tuple(
                 (str(item.get("name")), float(item.get("confidence") or 0.0))
@@ -145,6 +144,13 @@ def fact_of(reading: Mapping[str, Any]) -> str | None:
     fact = reading.get(FACT) or {}
     sure = float(fact.get("confidence") or 0.0) >= SURE_OF_A_FACT
     return str(fact["name"]) if sure and fact.get("name") else None
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    """What the patient wrote. A button or a report of the channel has no words to look for a "tak" in, or to
+    take for a free text; its payload begins with a slash, which no text of a patient does."""
+    text = str(message.get("text") or "")
+    return "" if text.startswith("/") else text
 
 
 def _fact(message: Mapping[str, Any], entities: list[Mapping[str, Any]]) -> str | None:

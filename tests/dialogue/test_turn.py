@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.dialogue.turn import Turn
 from bot.language.times import When
 
@@ -56,3 +58,8 @@ def test_a_button_names_a_fact() -> None:
     message = {"intent": {"name": "confirm_identity"}, "entities": [{"entity": "fact", "value": "banks"}]}
     turn = Turn.from_message(message)
     assert (turn.fact, turn.mentions) == ("banks", ())
+
+
+@pytest.mark.parametrize("payload", ['/press{"key":"3.1"}', "/ask_contact", '/file_offered{"file": "f1"}'])
+def test_a_payload_has_no_words(payload: str) -> None:
+    assert Turn.from_message({"text": payload, "intent": {"name": "x", "confidence": 1.0}}).text == ""
