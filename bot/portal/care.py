@@ -146,13 +146,18 @@ class CareEndpoints(Endpoints):
         contact: str,
         reservation_id: str | None = None,
         *,
+        facility_id: str | None = None,
+        happened_on: date | None = None,
         key: str,
     ) -> Complaint:
-        """File a complaint; ``contact`` is the one datum its reply channel needs (R141)."""
+        """File a complaint; ``contact`` is the one datum its reply channel needs (R141).
+
+        ``facility_id`` and ``happened_on`` say where and when it was when it was at no visit.
+        """
         body = {
             "description": description,
             "reply": {"channel": reply_channel, "contact": contact},
-            **given(reservation_id=reservation_id),
+            **given(reservation_id=reservation_id, facility_id=facility_id, happened_on=day(happened_on)),
         }
         return await self._read(Call("POST", "/v1/complaints", json=body, key=key), Complaint)
 

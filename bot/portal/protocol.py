@@ -137,6 +137,8 @@ class Portal(Protocol):
         contact: str,
         reservation_id: str | None = None,
         *,
+        facility_id: str | None = None,
+        happened_on: date | None = None,
         key: str,
     ) -> Complaint: ...
     async def send_opinion(

@@ -90,7 +90,7 @@ CALLS: dict[str, Callable[[PortalClient], Awaitable[Any]]] = {
     "deleteWatch": lambda portal: portal.delete_watch("w1"),
     "listComplaints": lambda portal: portal.complaints("abc"),
     "fileComplaint": lambda portal: portal.file_complaint(
-        "opis", ReplyChannel.EMAIL, "jan@poczta.example.pl", "r1", key=KEY
+        "opis", ReplyChannel.EMAIL, "jan@poczta.example.pl", "r1", facility_id="f1", happened_on=DAY, key=KEY
     ),
     "sendOpinion": lambda portal: portal.send_opinion(OpinionSubject.SERVICE, "tekst", 5, "r1", key=KEY),
 }

@@ -16,6 +16,7 @@ def file_complaint(ctx: Context, call: Call) -> Answer:
     """R141: what happened and one way to answer, with its one datum."""
     _own_visit(ctx, call.body)
     _check_contact(call.body["reply"])
+    _check_place_and_day(ctx, call.body)
     doc: Doc = {
         "id": ctx.session.new_id("complaint"),
         "account": ctx.account_id,
@@ -25,6 +26,8 @@ def file_complaint(ctx: Context, call: Call) -> Answer:
         "description": call.body["description"],
         "reply": call.body["reply"],
         "reservation_id": call.body.get("reservation_id"),
+        "facility_id": call.body.get("facility_id"),
+        "happened_on": call.body.get("happened_on"),
     }
     ctx.save("complaint", doc)
     return Answer(201, complaint(doc))
@@ -82,6 +85,14 @@ def _in_time(ctx: Context, kind: str, field: str) -> list[Doc]:
 def _own_visit(ctx: Context, body: Doc) -> None:
     if "reservation_id" in body:
         ctx.mine("reservation", body["reservation_id"])
+
+
+def _check_place_and_day(ctx: Context, body: Doc) -> None:
+    facility, happened = body.get("facility_id"), body.get("happened_on")
+    if facility is not None and facility not in ctx.catalogue.facilities:
+        raise Problem("NOT_FOUND", {"facility_id": facility})
+    if happened is not None and happened > ctx.today.isoformat():
+        raise Problem("INVALID_REQUEST", {"field": "happened_on"})
 
 
 def _check_contact(reply: Doc) -> None:
