@@ -10,13 +10,18 @@ from bot.actions.attachments.task import Attachments
 from bot.actions.base import AnyTask, ResumeTask, TaskAction
 from bot.actions.booking.task import Booking
 from bot.actions.cancellation.task import Cancellation
+from bot.actions.complaint.status import AskComplaints
+from bot.actions.complaint.task import FileComplaint
 from bot.actions.conversation import Clarify, Repeat
 from bot.actions.coverage.package import AskPackage
 from bot.actions.coverage.task import CheckCoverage
 from bot.actions.medical_question import MedicalQuestion
+from bot.actions.opinion.task import GiveOpinion
+from bot.actions.pregnancy.task import PregnancyCare
 from bot.actions.prescription.task import Renewal
 from bot.actions.recommendations import Recommendations
 from bot.actions.referrals import Referrals
+from bot.actions.reimbursement.task import Reimbursement
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.results import Results
 from bot.actions.session import SessionStart
@@ -39,6 +44,10 @@ def all_tasks() -> dict[str, AnyTask]:
         Referrals(),
         Recommendations(),
         AskDoctor(),
+        FileComplaint(),
+        GiveOpinion(),
+        Reimbursement(),
+        PregnancyCare(),
     ]
     return {task.name: task for task in tasks}
 
@@ -55,4 +64,5 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
         Clarify(texts),
         AskPackage(reception, texts),
         MedicalQuestion(reception, texts),
+        AskComplaints(reception, texts),
     ]

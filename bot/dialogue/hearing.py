@@ -5,8 +5,11 @@ from __future__ import annotations
 from bot.dialogue.acts import ALWAYS_ANSWERED, MOVES, REFINING, SURE, TELLING
 from bot.dialogue.state import Prompt
 from bot.dialogue.turn import Turn
+from bot.language.amounts import find_amounts
+from bot.language.contact import has_contact
 from bot.language.cues import cue
 from bot.language.questions import asks, wants
+from bot.language.telling import tells
 from bot.language.text import folded_words
 
 _NEVER_TEXT = ALWAYS_ANSWERED - {"medical_question"}
@@ -16,6 +19,7 @@ _SHORT_ACTS = frozenset(
         "no_preference", "thanks", "goodbye", "greet", "help",
     }
 )  # fmt: skip
+_REQUESTS = MOVES | {"book_visit", "list_visits", "renew_prescription", "watch_slot"}
 _ACT_WORDS = 5
 """An act of conversation in more words than this is a text that only begins like one."""
 _FIRST_WORDS = 3
@@ -36,8 +40,20 @@ def told_freely(turn: Turn, prompt: Prompt) -> bool:
     if turn.intent in _NEVER_TEXT and turn.confidence >= SURE:
         return False
     if turn.intent in _SHORT_ACTS and turn.confidence >= SURE:
-        return len(turn.text.split()) > _ACT_WORDS
+        return len(turn.text.split()) > _ACT_WORDS or has_contact(turn.text)
+    if has_contact(turn.text):
+        return True
+    if tells(turn.text):  # "zapisałam się na jutro, chcę to odwołać" only begins as a story
+        return unsure(turn) or turn.intent not in _REQUESTS or not wants(turn.text)
     return unsure(turn) or not (asks(turn.text) or wants(turn.text))
+
+
+def gives_datum(turn: Turn, prompt: Prompt) -> bool:
+    """Whether a message is a sum, a number or an address, where one of them was asked for last."""
+    if not prompt.free_text or turn.has("service", "specialty", "doctor"):
+        return False
+    fits = unsure(turn) or turn.intent in TELLING or turn.intent in prompt.text_of
+    return fits and bool(has_contact(turn.text) or find_amounts(turn.text, bare=True))
 
 
 def carries_facts(turn: Turn) -> bool:

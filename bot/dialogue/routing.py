@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, SURE, TELLING
-from bot.dialogue.hearing import carries_facts, only_names, ordered, told_freely, unsure
+from bot.dialogue.hearing import carries_facts, gives_datum, only_names, ordered, told_freely, unsure
 from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame
 from bot.dialogue.turn import PRESS, Turn
@@ -36,6 +36,12 @@ def _points_at_a_list(conversation: Conversation) -> bool:
     parked = conversation.parked
     listed = parked is not None and parked.prompt is not None and parked.prompt.about == LISTED
     return listed and conversation.top is None
+
+
+def _gives_datum(turn: Turn, conversation: Conversation) -> bool:
+    """Whether the message is the datum that the task set aside asked for last ("a za 300 zł?")."""
+    prompt = conversation.parked.prompt if conversation.parked else None
+    return prompt is not None and gives_datum(turn, prompt)
 
 
 _OF_VISITS = ("service", "specialty", "doctor")
@@ -75,7 +81,7 @@ class Router:
             return self._starts.get(order)  # "a wcześniej odwołaj mi morfologię" in the middle of something
         if top is not None and self._belongs(turn, top):
             return top.task
-        if conversation.takes_up(_names_option(turn, conversation)):
+        if conversation.takes_up(_names_option(turn, conversation) or _gives_datum(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
         started = self._started(turn, conversation)
         if started is not None:

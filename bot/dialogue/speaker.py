@@ -50,11 +50,12 @@ class Speaker:
         *,
         card: Mapping[str, Any] | None = None,
         spec: SlotSpec | None = None,
+        links: Sequence[Mapping[str, str]] = (),
         **values: Any,
     ) -> None:
         """Utters a response that expects an answer, with its options as buttons.
 
-        `spec` is given where the answer is free text.
+        `spec` is given where the answer is free text; `links` are `{label, href}` (https, tel, mailto).
         """
         prompt = self._conversation.open(about, list(options))
         if spec is not None:
@@ -63,8 +64,11 @@ class Speaker:
             {"title": option.label, "payload": press_payload(prompt.key(index)), **button_hints(option)}
             for index, option in enumerate(prompt.options)
         ]
+        custom: dict[str, Any] = {"card": dict(card)} if card else {}
+        if links:
+            custom["links"] = [dict(link) for link in links]
         self._dispatcher.utter_message(
-            response=response, buttons=buttons, json_message={"card": dict(card)} if card else None, **values
+            response=response, buttons=buttons, json_message=custom or None, **values
         )
 
     def replay(self, messages: Sequence[Mapping[str, Any]]) -> None:

@@ -155,6 +155,8 @@ def check_portal(
         if "patient" in want and reservation.get("patient") != want["patient"]:
             yield f"reservation is for {reservation.get('patient')!r}, not {want['patient']!r}"
     yield from _check_rest(script.portal, before, after)
+    for kind in ("complaints", "opinions"):
+        yield from _check_sent(kind, script.portal.get(kind) or (), before, after)
     yield from _check_calls(script.portal.get("calls") or {}, calls)
 
 
@@ -171,6 +173,20 @@ def _check_rest(
     old = [r["id"] for r in before["reservations"] if r["status"] == "cancelled"]
     if len(gone) - len(old) != int(wanted.get("cancelled") or 0):
         yield f"{len(gone) - len(old)} visits cancelled, expected {wanted.get('cancelled') or 0}"
+
+
+def _check_sent(
+    kind: str, wanted: Sequence[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[str]:
+    """What patients sent; none unless listed. Texts need only hold what is wanted, None means not there."""
+    sent = list(after.get(kind) or ())[len(before.get(kind) or ()) :]
+    if len(sent) != len(wanted):
+        yield f"{len(sent)} {kind} sent, expected {len(wanted)}"
+    for want, found in zip(wanted, sent, strict=False):
+        flat = {**found, **(found.get("reply") or {})}
+        for name, value in want.items():
+            if not (flat.get(name) is None if value is None else _equal(value, flat.get(name))):
+                yield f"{kind}: {name} is {flat.get(name)!r}, not {value!r}"
 
 
 def _check_calls(wanted: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -8,11 +8,13 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.answer import answer_to
 from bot.actions.coverage.where import where
 from bot.actions.world import Reception, World
 from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts
+from bot.dialogue.turn import Turn
 from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalError
@@ -38,6 +40,10 @@ class AskPackage(Action):
         """Says them; without an account, or an answer of the portal, only where to look."""
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         speaker = Speaker(dispatcher, self._texts, conversation)
+        turn = Turn.from_message(tracker.latest_message)
+        if turn.fact:  # the terms of a group contract are not the portal's to tell
+            speaker.say(answer_to(turn, self._texts))
+            return []
         try:
             world = await self._reception.world(tracker.sender_id)
             packages = (await world.me()).packages if world.logged_in else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from bot.actions.answer import answer_to
 from bot.actions.booking.ask_who import ask_who, ask_who_else
 from bot.actions.booking.slots import (
     CANDIDATES,
@@ -27,6 +28,9 @@ from bot.dialogue.task import Task
 from bot.language.cues import cue
 from bot.portal.rules.outcome import Allowed
 
+_BILLS = frozenset({"methods", "invoice", "failed"})
+"""Facts of `ask_payment` that are about paying, whatever service is named beside them."""
+
 
 class CheckCoverage(Task[World]):
     """Says whether a package covers a service, and what it costs when it does not (R93)."""
@@ -46,8 +50,7 @@ class CheckCoverage(Task[World]):
         """Asks what is missing, or answers."""
         bills = _about_bills(ctx)
         if not ctx.world.logged_in or bills:
-            of_payment = bills or ctx.turn.intent == "ask_payment"
-            ctx.speaker.say("utter_ask_payment" if of_payment else "utter_check_coverage")
+            ctx.speaker.say(_in_general(ctx, bills=bills))
             ctx.end()
         elif subject.held(ctx) is not None:
             replies.held(ctx, subject.held(ctx) or {})
@@ -112,11 +115,20 @@ class CheckCoverage(Task[World]):
         return [other for other in others if isinstance(other.outcome, Allowed)]
 
 
+def _in_general(ctx: Ctx, *, bills: bool) -> str:
+    """The reply that needs nothing of the portal, to the point where the question has one."""
+    if ctx.turn.intent == "ask_payment":
+        return answer_to(ctx.turn, ctx.speaker.texts)
+    return "utter_ask_payment" if bills else "utter_check_coverage"
+
+
 def _about_bills(ctx: Ctx) -> bool:
     """A question of how to pay, of invoices and refunds: general, whatever it names."""
     text = ctx.turn.text
     if ctx.frame.prompt is not None:
         return False
+    if ctx.turn.intent == "ask_payment" and ctx.turn.fact in _BILLS:
+        return True
     if ctx.turn.intent != "ask_payment":  # "czy mogę zapłacić kartą za okulistę?" is heard as either
         return not cue("package").heard(text) and cue("cost").heard(text) and cue("billing").heard(text)
     return cue("billing").heard(text) or not (cue("cost").heard(text) or subject.known(ctx))

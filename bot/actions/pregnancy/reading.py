@@ -1,0 +1,81 @@
+"""What a message tells of the five fields."""
+
+from __future__ import annotations
+
+from bot.actions.booking.steps import Ctx
+from bot.actions.booking.told import ids
+from bot.actions.pregnancy.slots import FACILITY, KIND, NAME, ONSITE, PHONE, REMOTE, STARTED, TOWN
+from bot.language.contact import find_phone
+from bot.language.cues import cue
+from bot.language.telling import questions
+from bot.language.text import words
+
+_LONGEST = 120
+_NAME_WORDS = range(2, 6)
+
+
+def take(ctx: Ctx) -> bool:
+    """Reads the turn into the facts; False when it said nothing of use."""
+    if not ctx.facts.get(STARTED):
+        return True
+    about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    changed = _phone(ctx) or _kind(ctx, about)
+    changed = _places(ctx, about) or changed
+    return (_words(ctx, about) if not changed else False) or changed
+
+
+def _phone(ctx: Ctx) -> bool:
+    found = find_phone(ctx.turn.text)
+    if found:
+        ctx.facts[PHONE] = found
+    return bool(found)
+
+
+def _kind(ctx: Ctx, about: str) -> bool:
+    kinds = {identifier for mention in ctx.turn.said("visit_kind") for identifier in mention.ids}
+    remote = bool(kinds & {"phone", "online"})
+    onsite = "onsite" in kinds
+    if about == KIND and not (remote or onsite):
+        remote, onsite = (cue(f"visit_{name}").heard(ctx.turn.text) for name in ("remote", "onsite"))
+    if remote == onsite:
+        return False
+    ctx.facts[KIND] = REMOTE if remote else ONSITE
+    return True
+
+
+def _places(ctx: Ctx, about: str) -> bool:
+    """Places of the portal's dictionaries, by name: which one is meant follows from what was asked."""
+    catalogue = ctx.world.catalogue
+    if catalogue is None or about not in {FACILITY, TOWN}:
+        return False
+    facilities, cities = ids(ctx.turn.said("facility")), ids(ctx.turn.said("city"))
+    if about == TOWN and len(cities) == 1 and cities[0] in catalogue.cities:
+        ctx.facts[TOWN] = catalogue.cities[cities[0]].name
+        return True
+    if about == FACILITY and len(facilities) == 1 and facilities[0] in catalogue.facilities:
+        ctx.facts[FACILITY] = catalogue.facilities[facilities[0]].name
+        return True
+    return False
+
+
+def _words(ctx: Ctx, about: str) -> bool:
+    """The patient's own words: names and places are written as they stand."""
+    text = ctx.turn.text.strip(" .,;")
+    if about not in {NAME, FACILITY, TOWN} or ctx.turn.pressed or questions(text) or not text:
+        return False
+    if about == NAME:
+        text = _without_lead(text)
+        if len(words(text)) not in _NAME_WORDS or any(letter.isdigit() for letter in text):
+            return False
+    ctx.facts[about] = text[:_LONGEST]
+    return True
+
+
+def _without_lead(text: str) -> str:
+    """ "nazywam się Anna Maj" without what comes before the name."""
+    start = 0
+    for word in words(text):
+        if not cue("before_a_name").matches(word.folded):
+            break
+        start = word.end
+    return text[start:].strip(" .,;:")
