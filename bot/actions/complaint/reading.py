@@ -19,8 +19,8 @@ _STEM = 5
 """Letters that tell the name of a street in any of its cases."""
 LONGEST = 4000
 """Characters the portal takes."""
-_SHORT = 3
-"""Words; what is shorter and names a way of answering ("jednak mailem") is about nothing else."""
+_SHORT = 8
+"""Words; a longer message that names a list or a telephone may tell of one."""
 _FEWEST = 3
 _FEW = 2
 """Words of an answer to "Co się stało?"."""
@@ -38,11 +38,19 @@ async def take(ctx: Ctx) -> bool:
         return await _told(ctx)
     if about == CHANNEL and reply.counted(ctx):
         return True
-    changed = reply.read(ctx, asked=about in {CHANNEL, CONTACT} or len(folded_words(ctx.turn.text)) <= _SHORT)
+    changed = reply.read(ctx, asked=about in {CHANNEL, CONTACT} or _of_the_reply(ctx, about))
     changed = (not changed and about != CONTACT and await _where_and_when(ctx, about)) or changed
     if not changed and about != CONTACT:
         changed = _added(ctx, about)
     return changed
+
+
+def _of_the_reply(ctx: Ctx, about: str) -> bool:
+    """ "Wolałabym listem" while something else is asked; "przez telefon" may be the visit or the place."""
+    channel = reply.named_channel(ctx.turn.text)
+    if channel is None or len(folded_words(ctx.turn.text)) > _SHORT:
+        return False
+    return channel != reply.PHONE or about not in {VISIT, FACILITY}
 
 
 async def _opening(ctx: Ctx) -> None:

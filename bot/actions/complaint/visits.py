@@ -22,6 +22,7 @@ SHOWN = 4
 _BACK, _AHEAD = timedelta(days=365), timedelta(days=14)
 """Visits that may be meant: of the last year, and those ahead (a cancelled one, a booking gone wrong)."""
 _MAIL = re.compile(r"\S+@\S+")
+_ABOUT = timedelta(days=3)
 _PAGES = 6
 _TELLING = frozenset({"doctor", "specialty", "service"})
 """What is enough to tell one visit from another."""
@@ -62,8 +63,11 @@ def past_days(text: str, ctx: Ctx) -> tuple[date, date] | None:
     today = local_date(ctx.world.now)
     for expression in find_times(text, ctx.world.now, prefer="past"):
         first, last = expression.date_from, expression.date_to
-        if first is not None and last is not None and first <= today:
-            return first, min(last, today)
+        if first is None or last is None or first > today:
+            continue
+        if expression.grain == "week" and first == last:  # "trzy tygodnie temu" is about then
+            first, last = first - _ABOUT, last + _ABOUT
+        return first, min(last, today)
     return None
 
 

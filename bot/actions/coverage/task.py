@@ -119,7 +119,9 @@ def _in_general(ctx: Ctx, *, bills: bool) -> str:
     """The reply that needs nothing of the portal, to the point where the question has one."""
     if ctx.turn.intent == "ask_payment":
         return answer_to(ctx.turn, ctx.speaker.texts)
-    return "utter_ask_payment" if bills else "utter_check_coverage"
+    if not bills:
+        return "utter_check_coverage"
+    return "utter_ask_payment/methods" if cue("pays_with").heard(ctx.turn.text) else "utter_ask_payment"
 
 
 def _about_bills(ctx: Ctx) -> bool:
