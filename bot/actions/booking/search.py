@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,9 +22,11 @@ from bot.actions.booking.slots import (
 from bot.actions.catalogue import Catalogue
 from bot.language.times import When
 from bot.language.times.model import WARSAW
+from bot.portal.errors import RuleProblem
 from bot.portal.models import Pool, Service, ServiceKind, Slot, SlotQuery
 from bot.portal.protocol import Portal
 
+log = logging.getLogger(__name__)
 SHOWN = 5
 """R49: at most five slots at a time."""
 HORIZON = timedelta(days=60)
@@ -176,13 +179,21 @@ async def run(portal: Portal, search: Search, *, preferential: bool = False, eno
     """
     found: list[Slot] = []
     if preferential:
-        found = await _pages(
-            portal, replace(search, query=replace(search.query, pool=Pool.PREFERENTIAL)), enough
-        )
+        found = await _preferential(portal, search, enough)
     if len(found) < SHOWN:
         seen = {slot.id for slot in found}
         found += [slot for slot in await _pages(portal, search, enough) if slot.id not in seen]
     return found
+
+
+async def _preferential(portal: Portal, search: Search, enough: int) -> list[Slot]:
+    """Slots with precedence; none where the portal gives them for another service only (by phone, say)."""
+    query = replace(search.query, pool=Pool.PREFERENTIAL)
+    try:
+        return await _pages(portal, replace(search, query=query), enough)
+    except RuleProblem as problem:
+        log.info("no precedence for %s: %s", search.query.service_id, problem.code)
+        return []
 
 
 async def _pages(portal: Portal, search: Search, enough: int) -> list[Slot]:

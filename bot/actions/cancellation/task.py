@@ -83,7 +83,7 @@ class Cancellation(Task[World]):
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to the question for a "tak", and after a refusal or an unknown outcome."""
-        if ctx.turn.intent == "reschedule_visit":
+        if ctx.turn.intent == "reschedule_visit" or (about == CONSENT and _rather_moves(ctx.turn.text)):
             await self._move(ctx)
             return True
         if about == CONSENT:
@@ -194,6 +194,12 @@ class Cancellation(Task[World]):
             await Rescheduling().take(ctx)
             ctx.facts.update(known)
         await moving.advance(ctx)
+
+
+def _rather_moves(text: str) -> bool:
+    """ "No trudno, to przełóż na jutro" at the question whether to cancel."""
+    moves = cue("puts_off").heard(text) and not cue("cancelling_words").heard(text)
+    return moves and not cue("takes_back").heard(text)
 
 
 def _agrees(turn: Turn) -> bool:

@@ -114,6 +114,11 @@ def matching(
     if not found and wanted.get("visit_kind") and len(wanted) > 1:  # "umawiałem się przez telefon"
         others = {name: value for name, value in wanted.items() if name != "visit_kind"}
         found = [visit for visit in visits if fits(visit, others, catalogue, me)]
+    if not found and wanted.get(WHEN) and len(wanted) > 1:  # "za wcześnie rano": the day, if any, counts
+        when = When.from_json(wanted[WHEN])
+        if when.has_hours:
+            day = replace(when, time_from=None, time_to=None, exact_time=None)
+            found = [v for v in visits if fits(v, {**wanted, WHEN: day.to_json()}, catalogue, me)]
     if wanted.get(PLACE) and not wanted.get(EVERY):
         return found[:1] if wanted[PLACE] == FIRST else found[-1:]
     return found
