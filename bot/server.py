@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urljoin
@@ -19,6 +20,7 @@ from bot.assistant import load_agent
 from bot.channels.demo import demo_blueprint
 from bot.channels.desk_settings import DeskSettings
 from bot.channels.identity import PortalTokens
+from bot.channels.messengers.opening import adapters
 from bot.channels.safety import safety_check
 from bot.channels.setup import FrontDeskConfig, open_front_desk
 from bot.channels.web import WebChannel
@@ -74,6 +76,7 @@ def build_app(
         desk=desk or DeskSettings(),
         clock=clock.now,
         files=PortalFiles(reception),
+        messengers=partial(adapters, settings.channels),
         clamd=settings.clamd,
     )
     channel = WebChannel(

@@ -12,6 +12,30 @@ PROJECT = Path(__file__).resolve().parent.parent
 SANDBOX_ISSUER = "sandbox-portal"
 
 
+CHANNELS = (
+    "ASYSTENT_TELEGRAM_TOKEN",
+    "ASYSTENT_TELEGRAM_SECRET",
+    "ASYSTENT_TELEGRAM_NAME",
+    "ASYSTENT_META_SECRET",
+    "ASYSTENT_META_VERIFY",
+    "ASYSTENT_MESSENGER_TOKEN",
+    "ASYSTENT_MESSENGER_PAGE",
+    "ASYSTENT_WHATSAPP_TOKEN",
+    "ASYSTENT_WHATSAPP_NUMBER_ID",
+    "ASYSTENT_WHATSAPP_PHONE",
+    "ASYSTENT_WHATSAPP_HEALTH",
+    "ASYSTENT_PORTAL_SECRET",
+    "ASYSTENT_DESK_URL",
+    "ASYSTENT_DESK_SECRET",
+    "ASYSTENT_CHATWOOT_URL",
+    "ASYSTENT_CHATWOOT_TOKEN",
+    "ASYSTENT_CHATWOOT_ACCOUNT",
+    "ASYSTENT_CHATWOOT_INBOX",
+    "ASYSTENT_CHATWOOT_SECRET",
+)
+"""Messengers, the portal's events and the desk of people; docs/channels.md."""
+
+
 class SettingsError(ValueError):
     """A setting that cannot be used; says which one and what it should be."""
 
@@ -36,6 +60,8 @@ class Settings:
     content_keys: str = field(default="", repr=False)
     """Encrypt conversations at rest: `name:base64,...`, newest first; empty: a key made of `secret`."""
     allowed_origins: tuple[str, ...] = ()
+    channels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Settings of CHANNELS that are there: names without the prefix, in small letters."""
     clamd: str | None = None
     """Virus scanner for patients' files: host:port or a socket's path."""
     proxies: int = 0
@@ -75,6 +101,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         secret=env.get("ASYSTENT_SECRET") or "",
         content_keys=env.get("ASYSTENT_CONTENT_KEYS") or "",
         allowed_origins=tuple((env.get("ASYSTENT_ALLOWED_ORIGINS") or "").split()),
+        channels={name.removeprefix("ASYSTENT_").lower(): env[name] for name in CHANNELS if env.get(name)},
         clamd=env.get("ASYSTENT_CLAMD") or None,
         proxies=_count(env, "ASYSTENT_PROXIES"),
         model=Path(env["ASYSTENT_MODEL"]) if env.get("ASYSTENT_MODEL") else None,

@@ -64,7 +64,7 @@ async def _tokens(value: Any, issue: IssueToken) -> Any:
             copy["links"] = _shown_links(Link(link["label"], link["href"]) for link in copy["links"])
         if "payload" in value:
             kind: OptionKind = "act" if value.get("act") else "reply"
-            copy["token"] = await issue(str(value["payload"]), _spoken(value), kind)
+            copy["token"] = await issue(str(value["payload"]), spoken(value), kind)
         return copy
     if isinstance(value, list | tuple):
         return [await _tokens(item, issue) for item in value]
@@ -83,7 +83,7 @@ def _payloads(value: Any) -> Iterator[str]:
             yield from _payloads(item)
 
 
-def _spoken(item: Mapping[str, Any]) -> str:
+def spoken(item: Mapping[str, Any]) -> str:
     """What the patient is shown to have said by tapping a card's item."""
     if item.get("label"):
         return str(item["label"])

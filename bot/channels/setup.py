@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,8 +18,15 @@ from bot.channels.files.clamd import Clamd
 from bot.channels.files.desk import FileDesk, FilePlace
 from bot.channels.identity import Gatekeeper, PortalTokens
 from bot.channels.messages import Assistant, SafetyCheck
+from bot.channels.messengers.chats import Chats
+from bot.channels.messengers.delivery import Delivery
+from bot.channels.messengers.hub import Hub
+from bot.channels.messengers.linking import Linking
+from bot.channels.messengers.model import Adapter
 from bot.storage import Stores, open_embedded, open_redis
 from bot.storage.protocols import Clock
+
+OpenMessengers = Callable[[httpx.AsyncClient], Mapping[str, Adapter]]
 
 
 def utc_now() -> datetime:
@@ -39,6 +46,8 @@ class FrontDeskConfig:
     clock: Clock = utc_now
     files: FilePlace | None = None
     """Where patients' files go; without it no channel takes files."""
+    messengers: OpenMessengers | None = None
+    """Makes the adapters of the messengers that are switched on; contacts nobody."""
     clamd: str | None = None
     """Address of the virus scanner, "host:port" or a socket's path."""
 
@@ -68,6 +77,7 @@ class Opened:
     gatekeeper: Gatekeeper
     stores: Stores
     files: FileDesk | None = None
+    hub: Hub | None = None
 
 
 @asynccontextmanager
@@ -78,9 +88,26 @@ async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> Asyn
         async with httpx.AsyncClient(follow_redirects=False) as http:
             desk = FrontDesk(stores, assistant, config.safety, config.clock, config.desk)
             files = _file_desk(config, desk)
-            yield Opened(desk, Gatekeeper(config.secret, config.portal, http, config.clock), stores, files)
+            gatekeeper = Gatekeeper(config.secret, config.portal, http, config.clock)
+            hub = _hub(config, desk, gatekeeper, files, http)
+            yield Opened(desk, gatekeeper, stores, files, hub)
     finally:
         await stores.close()
+
+
+def _hub(
+    config: FrontDeskConfig,
+    desk: FrontDesk,
+    gatekeeper: Gatekeeper,
+    files: FileDesk | None,
+    http: httpx.AsyncClient,
+) -> Hub | None:
+    adapters = config.messengers(http) if config.messengers else {}
+    if not adapters:
+        return None
+    chats = Chats(desk.stores, gatekeeper)
+    delivery = Delivery(desk.stores, chats, adapters, config.clock)
+    return Hub(desk, chats, Linking(desk.stores, chats), delivery, adapters, files)
 
 
 def _file_desk(config: FrontDeskConfig, desk: FrontDesk) -> FileDesk | None:

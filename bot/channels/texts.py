@@ -38,6 +38,11 @@ def file_reason(code: str) -> str:
     return str(_all()["file_codes"].get(code, "refused"))
 
 
+def messenger(name: str) -> str:
+    """A sentence that is said in messengers only."""
+    return str(_all()["messengers"][name])
+
+
 def starters() -> list[str]:
     """What a patient may want to say first."""
     return list(_all()["starters"])

@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot.channels.messages import Assistant
+from bot.channels.messengers.webhooks import Webhooks
 from bot.channels.rasa_bridge import RasaAssistant
 from bot.channels.setup import FrontDeskConfig, Opened, open_front_desk
 from bot.channels.web_base import CHANNEL, WebSettings
@@ -29,6 +30,9 @@ ROUTES = {
     "end_session": ("DELETE", "/api/v1/conversations/<conversation:str>/session", False),
     "places": ("GET", "/api/v1/conversations/<conversation:str>/attachments", False),
     "upload": ("POST", "/api/v1/conversations/<conversation:str>/attachments", True),
+    "begin_link": ("POST", "/api/v1/links", True),
+    "look_at_link": ("GET", "/api/v1/links/<link:str>", False),
+    "end_link": ("DELETE", "/api/v1/links/<link:str>", False),
     "file": ("GET", "/api/v1/conversations/<conversation:str>/files/<seq:str>", False),
 }
 
@@ -71,8 +75,10 @@ class WebChannel(InputChannel):
             blueprint.add_route(self._route(handler), path, methods=[method], name=handler, stream=streamed)
         for number, path in enumerate(sorted({path for _, path, _ in ROUTES.values()})):
             blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
+        webhooks = Webhooks()
+        webhooks.add_to(blueprint)
         blueprint.middleware("response")(self._add_headers)
-        self._frame(blueprint, on_new_message)
+        self._frame(blueprint, on_new_message, webhooks)
         return blueprint
 
     def _route(self, handler: str) -> Callable[..., Awaitable[HTTPResponse | None]]:
@@ -90,7 +96,12 @@ class WebChannel(InputChannel):
             raise RuntimeError("the front desk is not open: the server has not started")
         return self._api
 
-    def _frame(self, blueprint: Blueprint, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+    def _frame(
+        self,
+        blueprint: Blueprint,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        webhooks: Webhooks,
+    ) -> None:
         """Open before the first request, close after the last."""
         stack = AsyncExitStack()
 
@@ -98,9 +109,13 @@ class WebChannel(InputChannel):
             assistant = RasaAssistant(on_new_message, getattr(app.ctx, "agent", None))
             opened = await stack.enter_async_context(self._open_desk(assistant))
             self._api = WebApi(opened.desk, opened.gatekeeper, self._settings, opened.files)
+            self._api.hub = webhooks.hub = opened.hub
             app.ctx.front_desk = opened
             await opened.desk.start()
             stack.push_async_callback(opened.desk.stop)
+            if opened.hub is not None:
+                await opened.hub.start()
+                stack.push_async_callback(opened.hub.stop)
             stack.callback(self._api.close)
 
         async def stop(app: Any, loop: Any) -> None:

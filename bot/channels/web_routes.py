@@ -22,6 +22,7 @@ from bot.channels.problems import ApiProblem
 from bot.channels.rendering import to_body
 from bot.channels.web_base import NO_STORE
 from bot.channels.web_files import FileRoutes
+from bot.channels.web_links import LinkRoutes
 from bot.channels.web_stream import EventStream, event, shown
 from bot.storage.protocols import StorageError
 
@@ -29,7 +30,7 @@ _log = logging.getLogger(__name__)
 _SERVER_MARGIN = timedelta(seconds=5)
 
 
-class WebApi(FileRoutes):
+class WebApi(FileRoutes, LinkRoutes):
     """Handlers over the front desk; knows HTTP and nothing of the dialogue."""
 
     @guarded

@@ -11,6 +11,7 @@ from bot.storage.held_files import LocalHeldFiles
 from bot.storage.limits import LocalLimits
 from bot.storage.local import LocalLocks, LocalSignals
 from bot.storage.protocols import Clock, Stores
+from bot.storage.records import SqliteRecords
 from bot.storage.revocations import SqliteRevocations
 from bot.storage.sqlite_file import SqliteFile
 
@@ -32,5 +33,6 @@ async def open_embedded(path: Path | str, clock: Clock = _utc_now) -> Stores:
         signals=LocalSignals(),
         limits=LocalLimits(),
         files=LocalHeldFiles(),
+        records=SqliteRecords(file, clock),
         close=file.close,
     )

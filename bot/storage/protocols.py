@@ -232,6 +232,26 @@ class HeldFiles(Protocol):
         ...
 
 
+class Records(Protocol):
+    """Small records with a life time: chats of messengers, links, states of handoff."""
+
+    async def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        """The record, None when there is none (any more)."""
+        ...
+
+    async def put(self, kind: str, key: str, value: dict[str, Any], keep: timedelta) -> None:
+        """Keep or replace a record."""
+        ...
+
+    async def take(self, kind: str, key: str) -> dict[str, Any] | None:
+        """The record, and it is gone: exactly one caller gets it."""
+        ...
+
+    async def keys(self, kind: str) -> Sequence[str]:
+        """Names of all records of a kind."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A token bucket: `burst` at once, then one more every `refill`."""
@@ -273,4 +293,5 @@ class Stores:
     signals: Signals
     limits: Limits
     files: HeldFiles
+    records: Records
     close: Callable[[], Awaitable[None]]

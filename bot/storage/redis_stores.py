@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.storage.held_files import RedisHeldFiles
 from bot.storage.limits import RedisLimits
 from bot.storage.protocols import Clock, Stores
+from bot.storage.records import RedisRecords
 from bot.storage.redis_link import RedisLink
 from bot.storage.redis_live import RedisLocks, RedisSignals
 from bot.storage.redis_outbox import RedisOutbox
@@ -31,5 +32,6 @@ async def open_redis(url: str, prefix: str = "asystent", clock: Clock = _utc_now
         signals=RedisSignals(link),
         limits=RedisLimits(link),
         files=RedisHeldFiles(link),
+        records=RedisRecords(link),
         close=link.close,
     )

@@ -33,6 +33,9 @@ CREATE INDEX IF NOT EXISTS buttons_until ON buttons (until);
 CREATE TABLE IF NOT EXISTS sessions (
     sender TEXT PRIMARY KEY, sub TEXT NOT NULL, token TEXT NOT NULL, level TEXT NOT NULL,
     channel TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS records (
+    kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, until REAL NOT NULL,
+    PRIMARY KEY (kind, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS revoked (
     sender TEXT NOT NULL, token TEXT NOT NULL, at REAL NOT NULL, until REAL NOT NULL,
     PRIMARY KEY (sender, token)) WITHOUT ROWID;

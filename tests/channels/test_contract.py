@@ -30,7 +30,12 @@ def test_every_operation_is_served_and_documented() -> None:
         if method != "parameters"
     }
     served = {
-        (method, path.replace("<conversation:str>", "{conversation}").replace("<seq:str>", "{seq}"))
+        (
+            method,
+            path.replace("<conversation:str>", "{conversation}")
+            .replace("<seq:str>", "{seq}")
+            .replace("<link:str>", "{link}"),
+        )
         for method, path, _ in ROUTES.values()
     }
     assert served == documented

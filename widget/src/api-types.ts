@@ -104,6 +104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin linking a messenger to the patient's account */
+        post: operations["beginLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Who opened the link, and the digits to type in that chat
+         * @description Show `name` and `code` on the portal's page. For a confirmed link this renews its session with the token of this request: the patient confirmed in the portal.
+         */
+        get: operations["lookAtLink"];
+        put?: never;
+        post?: never;
+        /** Unlink */
+        delete: operations["endLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{conversation}/session": {
         parameters: {
             query?: never;
@@ -193,6 +233,18 @@ export interface components {
             messages: components["schemas"]["Message"][];
             /** @description Number of the newest message */
             last: number;
+        };
+        MessengerLink: {
+            id: string;
+            channel: string;
+            /** @enum {string} */
+            state: "new" | "opened" | "linked";
+            /** @description Only when it was just begun */
+            address?: string;
+            /** @description Name of the chat's owner at the vendor; only while `opened` */
+            name?: string;
+            /** @description Only while `opened` */
+            code?: string;
         };
         Places: {
             /** @description False for a visitor */
@@ -324,7 +376,7 @@ export interface components {
              * @description Stable; `detail` may change
              * @enum {string}
              */
-            code: "malformed" | "unknown_field" | "body_too_large" | "text_too_long" | "text_unreadable" | "too_many_messages" | "too_many_visitors" | "unsupported_media" | "token_missing" | "token_invalid" | "token_expired" | "token_revoked" | "identity_unavailable" | "file_refused" | "not_found" | "unavailable" | "failed";
+            code: "malformed" | "unknown_field" | "body_too_large" | "text_too_long" | "text_unreadable" | "too_many_messages" | "too_many_visitors" | "unsupported_media" | "token_missing" | "token_invalid" | "token_expired" | "token_revoked" | "identity_unavailable" | "login_required" | "file_refused" | "not_found" | "unavailable" | "failed";
             /** @description Polish */
             detail: string;
             /**
@@ -599,6 +651,88 @@ export interface operations {
             422: components["responses"]["FileRefused"];
             429: components["responses"]["FileRefused"];
             503: components["responses"]["FileRefused"];
+        };
+    };
+    beginLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    channel: "telegram" | "messenger" | "whatsapp";
+                };
+            };
+        };
+        responses: {
+            /** @description Open `address` within ten minutes; it works once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessengerLink"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lookAtLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessengerLink"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlinked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
         };
     };
     endSession: {

@@ -1,0 +1,83 @@
+"""Webhooks of the vendors: the raw body is proved first, then 200 at once, the work goes on behind."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
+
+from bot.channels.messengers.hub import Hub
+from bot.storage.protocols import StorageError
+
+_log = logging.getLogger(__name__)
+MAX_BODY = 1024 * 1024
+
+
+async def raw_body(request: Request, most: int = MAX_BODY) -> bytes | None:
+    """The body as it came, None when it is larger than `most`."""
+    body = bytearray()
+    async for chunk in request.stream:
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
+
+
+class Webhooks:
+    """Routes of all vendors; a channel that is not switched on is not there."""
+
+    def __init__(self) -> None:
+        self.hub: Hub | None = None
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """POST for updates, GET for the vendor's check of the address."""
+        path = "/webhooks/<channel:str>"
+
+        async def receive(request: Request, channel: str) -> HTTPResponse:
+            return await self.receive(request, channel)
+
+        async def check(request: Request, channel: str) -> HTTPResponse:
+            return await self.check(request, channel)
+
+        blueprint.add_route(receive, path, methods=["POST"], name="webhook", stream=True)
+        blueprint.add_route(check, path, methods=["GET"], name="webhook_check")
+
+    async def receive(self, request: Request, channel: str) -> HTTPResponse:
+        """401 for what the vendor did not sign; 500 makes the vendor send it again."""
+        adapter = self.hub.adapters.get(channel) if self.hub else None
+        if self.hub is None or adapter is None:
+            return text("", 404)
+        body = await raw_body(request)
+        if body is None:
+            return text("", 413)
+        if not adapter.genuine(request.headers, body):
+            _log.warning("%s: not genuine", channel)
+            return text("", 401)
+        try:
+            for update in adapter.updates(_object(body)):
+                await self.hub.take(channel, update)
+        except StorageError:
+            _log.warning("%s: storage failed, it will be sent again", channel)
+            return text("", 500)
+        except (TypeError, ValueError, AttributeError, KeyError):
+            _log.warning("%s: an update of an unknown shape", channel)
+        return text("")
+
+    async def check(self, request: Request, channel: str) -> HTTPResponse:
+        """The vendor's check."""
+        adapter = self.hub.adapters.get(channel) if self.hub else None
+        query = {name: str(values[0]) for name, values in request.args.items() if values}
+        answer = adapter.challenge(query) if adapter is not None else None
+        return text("", 404 if adapter is None else 403) if answer is None else text(answer)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
