@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,7 @@ from bot.actions.registry import all_actions
 from bot.assistant import load_agent
 from bot.channels.demo import demo_blueprint
 from bot.channels.desk_settings import DeskSettings
+from bot.channels.events.inbox import OpenEvent, PortalEvent
 from bot.channels.identity import PortalTokens
 from bot.channels.messengers.opening import adapters
 from bot.channels.safety import safety_check
@@ -26,8 +28,9 @@ from bot.channels.setup import FrontDeskConfig, open_front_desk
 from bot.channels.web import WebChannel
 from bot.channels.web_base import WebSettings
 from bot.dialogue.texts import Texts, load_responses
-from bot.nlu.dictionaries import Dictionaries, current_lexicon, set_dictionaries
+from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dictionaries
 from bot.portal.clock import PortalClock
+from bot.portal.events import open_event
 from bot.portal.transport import Wire
 from bot.settings import Settings, secret_of
 from bot.storage.rasa_lock import ConversationLocks
@@ -76,6 +79,8 @@ def build_app(
         desk=desk or DeskSettings(),
         clock=clock.now,
         files=PortalFiles(reception),
+        open_event=_event_opener(settings.channels.get("portal_secret")),
+        name_of=name_of,
         messengers=partial(adapters, settings.channels),
         clamd=settings.clamd,
     )
@@ -93,6 +98,18 @@ def build_app(
 
     app.register_listener(close, "after_server_stop")
     return app
+
+
+def _event_opener(secret: str | None) -> OpenEvent | None:
+    """Proves and reads the portal's signed events."""
+    if secret is None:
+        return None
+
+    def read(signature: str, body: bytes, now: datetime) -> PortalEvent:
+        event = open_event(signature, body, secret=secret.encode(), now=now)
+        return PortalEvent(event.id, event.type.raw, event.patient_id, event.data)
+
+    return read
 
 
 def _tracker_store(settings: Settings) -> ConversationStore:

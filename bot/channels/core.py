@@ -34,6 +34,8 @@ from bot.storage.protocols import (
 )
 
 _log = logging.getLogger(__name__)
+ACKNOWLEDGED = "ack:"
+"""A button's payload that begins so is answered by the desk itself, with the text of that name."""
 SYSTEM = "system"
 """Author of what the house tells the assistant; never shown to a device."""
 Courier = Callable[[Entry, Mapping[str, str]], Coroutine[Any, Any, None]]
@@ -86,9 +88,8 @@ class FrontDesk:
         if urgent is None and (seq := await self.admission.message(visitor, message)) is not None:
             return Receipt(seq, new=False)
         # Shielded: a device that hangs up in the middle must not leave a numbered message unanswered.
-        keeping = self._background.spawn(self._keep(visitor, message, text, urgent))
         try:
-            return await asyncio.shield(keeping)
+            return await asyncio.shield(self._background.spawn(self._keep(visitor, message, text, urgent)))
         except StorageError:
             if urgent is None:
                 raise
@@ -105,7 +106,7 @@ class FrontDesk:
     ) -> Receipt:
         """Something the patient did beside writing: `shown` as theirs, and `payload` for the assistant.
 
-        Without a payload the assistant does not hear of it (yet).
+        The assistant hears nothing without one.
         """
         body: dict[str, Any] = {"client_message_id": once, "text": shown, "work": dict(work)}
         if payload is not None:
@@ -117,9 +118,9 @@ class FrontDesk:
         return Receipt(appended.seq, appended.new)
 
     async def note(self, conversation: str, work: Mapping[str, Any], payload: str, once: str) -> bool:
-        """The assistant is told something by the house itself, in its turn; the patient sees no message.
+        """The house tells the assistant something; the patient sees no message. False: `once` was told.
 
-        `work`: who it is about, as `turn.instruction` made it. False when `once` was told already.
+        `work`: who it is about, as `turn.instruction` made it.
         """
         body = {"work": {**_who(work), "payload": payload, "message_id": once}}
         appended = await self.stores.outbox.append(
@@ -144,8 +145,7 @@ class FrontDesk:
             found = self._safety(text)
             return await found if inspect.isawaitable(found) else found
         except Exception:
-            # The detector must never keep a message from the assistant.
-            _log.exception("safety check failed")
+            _log.exception("safety check failed")  # and must never keep a message from the assistant
             return None
 
     async def _keep(
@@ -167,9 +167,7 @@ class FrontDesk:
         self, visitor: Visitor, message: Incoming, text: str | None
     ) -> tuple[dict[str, Any], Button | None]:
         body: dict[str, Any] = {"client_message_id": message.client_message_id, "text": text or ""}
-        pressed = None
-        if message.button is not None:
-            pressed = await self._pressed(visitor, message.button)
+        pressed = await self._pressed(visitor, message.button) if message.button is not None else None
         if pressed is not None:
             body["text"] = pressed.label
         if text or pressed:
@@ -185,6 +183,8 @@ class FrontDesk:
 
     def _own_reply(self, message: Incoming, text: str | None, pressed: Button | None) -> Outgoing | None:
         """What the desk answers itself: an unknown or used button, a text with nothing in it."""
+        if pressed is not None and pressed.payload.startswith(ACKNOWLEDGED):
+            return Outgoing(text=texts.message(pressed.payload.removeprefix(ACKNOWLEDGED)))
         if message.button is not None:
             return None if pressed else Outgoing(text=texts.message("button_expired"))
         return None if text else Outgoing(text=texts.message("empty"))

@@ -13,6 +13,8 @@ import httpx
 
 from bot.channels.core import FrontDesk
 from bot.channels.desk_settings import DeskSettings
+from bot.channels.events.inbox import EventInbox, OpenEvent
+from bot.channels.events.wording import NameOf
 from bot.channels.files.checking import FileCheck
 from bot.channels.files.clamd import Clamd
 from bot.channels.files.desk import FileDesk, FilePlace
@@ -27,6 +29,11 @@ from bot.storage import Stores, open_embedded, open_redis
 from bot.storage.protocols import Clock
 
 OpenMessengers = Callable[[httpx.AsyncClient], Mapping[str, Adapter]]
+
+
+def no_name(kind: str, name: str) -> str:
+    """Nothing is known by name."""
+    return ""
 
 
 def utc_now() -> datetime:
@@ -46,6 +53,9 @@ class FrontDeskConfig:
     clock: Clock = utc_now
     files: FilePlace | None = None
     """Where patients' files go; without it no channel takes files."""
+    open_event: OpenEvent | None = None
+    """Proves and reads the portal's events; without it there are none."""
+    name_of: NameOf = no_name
     messengers: OpenMessengers | None = None
     """Makes the adapters of the messengers that are switched on; contacts nobody."""
     clamd: str | None = None
@@ -78,6 +88,7 @@ class Opened:
     stores: Stores
     files: FileDesk | None = None
     hub: Hub | None = None
+    events: EventInbox | None = None
 
 
 @asynccontextmanager
@@ -90,7 +101,10 @@ async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> Asyn
             files = _file_desk(config, desk)
             gatekeeper = Gatekeeper(config.secret, config.portal, http, config.clock)
             hub = _hub(config, desk, gatekeeper, files, http)
-            yield Opened(desk, gatekeeper, stores, files, hub)
+            events = None
+            if config.open_event is not None:
+                events = EventInbox(desk, gatekeeper, config.open_event, config.name_of, hub)
+            yield Opened(desk, gatekeeper, stores, files, hub, events)
     finally:
         await stores.close()
 

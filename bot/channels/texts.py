@@ -43,6 +43,16 @@ def messenger(name: str) -> str:
     return str(_all()["messengers"][name])
 
 
+def label(name: str) -> str:
+    """Words on a button."""
+    return str(_all()["labels"][name])
+
+
+def words(name: str, **values: object) -> str:
+    """What a button of the house says to the assistant, as if the patient had typed it."""
+    return str(_all()["words"][name]).format(**values)
+
+
 def starters() -> list[str]:
     """What a patient may want to say first."""
     return list(_all()["starters"])

@@ -113,6 +113,10 @@ class WebChannel(InputChannel):
             app.ctx.front_desk = opened
             await opened.desk.start()
             stack.push_async_callback(opened.desk.stop)
+            webhooks.events = opened.events
+            if opened.events is not None:
+                await opened.events.start()
+                stack.push_async_callback(opened.events.stop)
             if opened.hub is not None:
                 await opened.hub.start()
                 stack.push_async_callback(opened.hub.stop)

@@ -51,6 +51,11 @@ class DictionaryHolder:
             if not self._fresh:
                 self._data, self._lexicon = snapshot, None
 
+    @property
+    def data(self) -> Dictionaries:
+        """The lists in use now: fresh ones, or the model's snapshot."""
+        return self._data
+
     def fresh(self) -> Dictionaries | None:
         """The lists that were set in this process, or None while a snapshot (or nothing) is in use."""
         return self._data if self._fresh else None
@@ -114,6 +119,12 @@ def holder() -> DictionaryHolder:
 def set_dictionaries(data: Dictionaries) -> None:
     """Give this process fresh lists of the portal (see `DictionaryHolder.set`)."""
     _HOLDER.set(data)
+
+
+def name_of(kind: str, name: str) -> str:
+    """Polish name of a thing of the portal's lists by its id, "" when it is not in them (yet)."""
+    rows = cast(Mapping[str, Sequence[Row]], holder().data).get(kind, ())
+    return next((str(row.get("name") or "") for row in rows if row.get("id") == name), "")
 
 
 def current_lexicon() -> Lexicon:

@@ -100,12 +100,15 @@ class Linking:
             await self._keep(linked, KEEP_LINK)
             await self._chats.change(chat.conversation, pending=None, link=link.id, told_over=False)
             await self._open_session(linked)
+            place = {"conversation": chat.conversation, "link": link.id}
+            await self._stores.records.put("linked-chat", link.owner, place, KEEP_LINK)
             return "linked"
 
     async def end(self, link: Link) -> None:
         """Unlink: the session, the link and what was pending are gone at once."""
         await self._stores.records.take("link", link.id)
         await self._stores.records.take("link-session", link.id)
+        await self._stores.records.take("linked-chat", link.owner)
         chat = await self._chats.find(link.conversation) if link.conversation else None
         if chat is not None:
             await self._stores.sessions.end(chat.sender)

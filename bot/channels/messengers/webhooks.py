@@ -8,8 +8,9 @@ from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, text
+from sanic.response import HTTPResponse, empty, text
 
+from bot.channels.events.inbox import EventInbox
 from bot.channels.messengers.hub import Hub
 from bot.storage.protocols import StorageError
 
@@ -32,6 +33,7 @@ class Webhooks:
 
     def __init__(self) -> None:
         self.hub: Hub | None = None
+        self.events: EventInbox | None = None
 
     def add_to(self, blueprint: Blueprint) -> None:
         """POST for updates, GET for the vendor's check of the address."""
@@ -43,6 +45,10 @@ class Webhooks:
         async def check(request: Request, channel: str) -> HTTPResponse:
             return await self.check(request, channel)
 
+        async def event(request: Request) -> HTTPResponse:
+            return await self.event(request)
+
+        blueprint.add_route(event, "/portal/events", methods=["POST"], name="portal_event", stream=True)
         blueprint.add_route(receive, path, methods=["POST"], name="webhook", stream=True)
         blueprint.add_route(check, path, methods=["GET"], name="webhook_check")
 
@@ -66,6 +72,22 @@ class Webhooks:
         except (TypeError, ValueError, AttributeError, KeyError):
             _log.warning("%s: an update of an unknown shape", channel)
         return text("")
+
+    async def event(self, request: Request) -> HTTPResponse:
+        """An event of the portal; 2xx also for a repeat, 401 for what the portal did not sign."""
+        if self.events is None:
+            return text("", 404)
+        body = await raw_body(request)
+        if body is None:
+            return text("", 413)
+        try:
+            await self.events.take(str(request.headers.get("portal-signature", "")), body)
+        except ValueError:
+            _log.warning("portal event: not genuine, too old, or not an event")
+            return text("", 401)
+        except StorageError:
+            return text("", 503)
+        return empty(204)
 
     async def check(self, request: Request, channel: str) -> HTTPResponse:
         """The vendor's check."""
