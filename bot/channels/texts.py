@@ -43,7 +43,7 @@ def messenger(name: str) -> str:
     return str(_all()["messengers"][name])
 
 
-def label(name: str) -> str:
+def button_label(name: str) -> str:
     """Words on a button."""
     return str(_all()["labels"][name])
 

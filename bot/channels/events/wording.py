@@ -32,8 +32,7 @@ def told(kind: str, data: Mapping[str, Any], now: datetime, name_of: NameOf) -> 
     """The message for an event, None for a kind we do not know or a thing that is over."""
     if kind in {"result.ready", "prescription.ready"}:
         name = "event_result" if kind == "result.ready" else "event_prescription"
-        meta = {"response": "utter_event"}
-        return Told(Outgoing(texts.message(name), links=(texts.link("portal"),), meta=meta))
+        return Told(Outgoing(texts.message(name), links=(texts.link("portal"),)))
     if kind == "watch.slot_found":
         service = str((data.get("watch") or {}).get("service_id") or "")
         return _offer("event_slot_found", service, data.get("slots") or (), now, name_of)
@@ -60,15 +59,15 @@ def told(kind: str, data: Mapping[str, Any], now: datetime, name_of: NameOf) -> 
 
 def _reminder(values: Mapping[str, str], words: str) -> Outgoing:
     options = (
-        Option(texts.label("event_confirm"), f"{ACKNOWLEDGED}event_confirmed", "act"),
-        Option(texts.label("event_move"), texts.words("event_move", visit=words)),
-        Option(texts.label("event_cancel"), texts.words("event_cancel", visit=words)),
+        Option(texts.button_label("event_confirm"), f"{ACKNOWLEDGED}event_confirmed", "act"),
+        Option(texts.button_label("event_move"), texts.words("event_move", visit=words)),
+        Option(texts.button_label("event_cancel"), texts.words("event_cancel", visit=words)),
     )
     return Outgoing(texts.message("event_reminder", **values), options)
 
 
 def _cancelled(values: Mapping[str, str], service: str) -> Outgoing:
-    options = (Option(texts.label("event_other"), texts.words("event_other", service=service)),)
+    options = (Option(texts.button_label("event_other"), texts.words("event_other", service=service)),)
     return Outgoing(texts.message("event_cancelled_only", **values), options)
 
 
@@ -86,7 +85,7 @@ def _offer(
     if not ahead or not service:
         return None
     options = [_term(service, start, slot, now, name_of) for start, slot in ahead[:SHOWN]]
-    options.append(Option(texts.label("event_other"), texts.words("event_other", service=service)))
+    options.append(Option(texts.button_label("event_other"), texts.words("event_other", service=service)))
     message = Outgoing(texts.message(name, service=service, **(values or {})), tuple(options))
     return Told(message, until=max(start for start, _ in ahead), urgent=name == "event_cancelled")
 

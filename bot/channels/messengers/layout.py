@@ -13,7 +13,9 @@ from bot.language.choices import find_choice
 from bot.language.text import fold
 from bot.storage.protocols import Entry
 
-HEALTH = ("utter_result", "utter_prescription", "utter_recommendation", "utter_attachment", "utter_referral")
+HEALTH = tuple(
+    f"utter_{topic}" for topic in ("result", "prescription", "recommendation", "attachment", "referral")
+)
 """Responses whose names begin so speak of a patient's health."""
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SHORT = 4
