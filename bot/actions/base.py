@@ -143,13 +143,20 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
         return True
     if turn.intent in ACTS and option_within(parked.prompt, turn) is not None:
         return True
-    if turn.intent == "book_visit" and turn.has_facts and not turn.has("service", "specialty", "doctor"):
-        return True  # "to umów na piątek": what was talked about
+    unnamed = turn.intent == "book_visit" and not turn.has("service", "specialty", "doctor", "unlisted")
+    if unnamed and (turn.has_facts or _offers_to_book(parked)):
+        return True  # "to umów na piątek", "w takim razie chcę się zapisać": what was talked about
     named = turn.said("service", "specialty")
     subject = {parked.facts.get("service"), parked.facts.get("specialty")}
     if named:  # something else is a new request, the same ("to teraz ten kardiolog") goes on
         return all(subject & set(mention.ids) for mention in named)
     return carries_facts(turn)
+
+
+def _offers_to_book(parked: Frame) -> bool:
+    """Whether the last word on what was talked about was an offer to book it."""
+    options = parked.prompt.options if parked.prompt else []
+    return bool(options) and options[0].act.get("do") == "search"
 
 
 class ResumeTask(Action):

@@ -77,7 +77,12 @@ def ordered(turn: Turn) -> str | None:
         return None
     if not (turn.has_facts or cue("booked_visit").heard(turn.text)):
         return None
-    first = folded_words(turn.text)[:_FIRST_WORDS]
+    return first_order(turn.text)
+
+
+def first_order(text: str) -> str | None:
+    """The order about a booked visit that the first words are."""
+    first = folded_words(text)[:_FIRST_WORDS]
     if cue("calls_off").among(first):
         return "cancel_visit"
     return "reschedule_visit" if cue("puts_off").among(first) else None

@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping
 
 from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, SURE, TELLING
-from bot.dialogue.hearing import carries_facts, gives_datum, only_names, ordered, told_freely, unsure
+from bot.dialogue.hearing import (
+    carries_facts,
+    first_order,
+    gives_datum,
+    only_names,
+    ordered,
+    told_freely,
+    unsure,
+)
 from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame
 from bot.dialogue.turn import PRESS, Turn
@@ -16,6 +24,8 @@ from bot.language.questions import asks, elliptical, wants
 
 _SURE_OF_A_MOVE = 0.75
 """A story without a word of a booked visit ("strzeliło mi w kolanie") has to be this sure to touch one."""
+_SURE_WITHOUT_WORDS = 0.95
+"""A move without a word of moving ("prezłóżmy to") has to be this sure."""
 _NAME_ONLY = 3
 _SHOUT = re.compile(r"[A-Z]+[.!]*")
 """One word in capitals."""
@@ -124,12 +134,14 @@ class Router:
         order = ordered(turn)
         if order is not None:
             return self._starts.get(order)
-        if turn.intent == "reschedule_visit" and not cue("moving").heard(turn.text):
+        unworded = not cue("moving").heard(turn.text) and turn.confidence < _SURE_WITHOUT_WORDS
+        if turn.intent == "reschedule_visit" and unworded:
             return self._named(turn)
         if (
             turn.intent in MOVES
             and turn.confidence < _SURE_OF_A_MOVE
             and not cue("booked_visit").heard(turn.text)
+            and first_order(turn.text) != turn.intent
         ):
             return self._named(turn)
         if f"{turn.intent}/{turn.fact}" in self._starts:

@@ -232,7 +232,10 @@ async def _at_refusal(ctx: Ctx) -> bool:
         ctx.end()
         ctx.speaker.say("utter_task_left")
         return True
-    if ctx.turn.intent in _YES and prompt is not None and prompt.options:
-        await act(ctx, prompt.options[0].act)
+    if prompt is None or not prompt.options:
+        return False
+    first = prompt.options[0].act
+    if ctx.turn.intent in _YES or (ctx.turn.intent == "book_visit" and first.get("do") == "search"):
+        await act(ctx, first)
         return True
     return False
