@@ -14,6 +14,7 @@ from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Option
 from bot.language.consent import explicit_yes
 from bot.language.cues import synonyms
+from bot.language.questions import asks
 from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalUnavailable, RuleProblem
@@ -27,6 +28,8 @@ VISIT = "visit"
 """Fact: id of the completed visit."""
 TEXT = "text"
 """Fact: the patient's question; goes to the portal and is dropped with the task."""
+CONDITIONS = "conditions"
+"""Fact: who may ask and after which visits; heard in a bare "zapytaj lekarza" too, which is a wish."""
 SHOWN = 5
 LONGEST = 2000
 _WORDS = 4
@@ -69,7 +72,9 @@ class AskDoctor(FullAccountTask):
 
     async def advance(self, ctx: Ctx) -> None:
         """Asks which visit, then the question, then the "tak"."""
-        if told_how(ctx) or not await admitted(ctx, Capability.QUESTIONS, "utter_ask_doctor_question"):
+        if (ctx.turn.fact != CONDITIONS or asks(ctx.turn.text)) and told_how(ctx):
+            return
+        if not await admitted(ctx, Capability.QUESTIONS, "utter_ask_doctor_question"):
             return
         visits = await _askable(ctx)
         if not visits:
