@@ -10,7 +10,6 @@ from bot.actions.attachments.task import Attachments
 from bot.actions.base import AnyTask, ResumeTask, TaskAction
 from bot.actions.booking.task import Booking
 from bot.actions.cancellation.task import Cancellation
-from bot.actions.complaint.status import AskComplaints
 from bot.actions.complaint.task import FileComplaint
 from bot.actions.conversation import Clarify, Repeat
 from bot.actions.coverage.package import AskPackage
@@ -64,5 +63,4 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
         Clarify(texts),
         AskPackage(reception, texts),
         MedicalQuestion(reception, texts),
-        AskComplaints(reception, texts),
     ]

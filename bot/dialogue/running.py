@@ -36,7 +36,7 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
         free = (ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE) and not prompt.free_text
         number = prompt.about != CONSENT
         option = match_option(prompt, ctx.turn, by_number=number) if free else named_option(prompt, ctx.turn)
-        option = option or option_within(prompt, ctx.turn)
+        option = option or (None if prompt.free_text else option_within(prompt, ctx.turn))
         if option is not None and not _tells_more(ctx.turn, option):
             ctx.frame.misses = 0
             await _carry_out(task, ctx, option)

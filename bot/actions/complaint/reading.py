@@ -36,6 +36,9 @@ async def take(ctx: Ctx) -> bool:
         return True
     if about == DESCRIPTION:
         return await _told(ctx)
+    if about in {VISIT, FACILITY, DAY} and _does_not_know(ctx):
+        ctx.facts[about] = ANY
+        return True
     if about == CHANNEL and reply.counted(ctx):
         return True
     changed = reply.read(ctx, asked=about in {CHANNEL, CONTACT} or _of_the_reply(ctx, about))
@@ -183,6 +186,13 @@ def _without_lead(text: str) -> str:
         start = word.end
     rest = text[start:].strip(" ,:;-–")
     return rest[:1].upper() + rest[1:] if rest else text
+
+
+def _does_not_know(ctx: Ctx) -> bool:
+    """ "Nie jestem pewna": these questions may stay without an answer."""
+    text = ctx.turn.text
+    few = len(folded_words(text)) <= _SHORT and not ctx.turn.has_facts
+    return few and cue("refused").heard(text) and cue("does_not_know").heard(text)
 
 
 def _answered(text: str) -> bool:

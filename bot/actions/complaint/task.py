@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.booking.steps import CONSENT, Ctx, say_intent
-from bot.actions.complaint import filing, questions, read_back, reading, reply
+from bot.actions.complaint import filing, questions, read_back, reading, reply, status
 from bot.actions.complaint.slots import (
     AGAIN,
     CHANGE,
@@ -39,13 +39,20 @@ class FileComplaint(Task[World]):
 
     async def take(self, ctx: Ctx) -> bool:
         """Reads what the message tells."""
+        if status.only_asks(ctx):
+            return True
         if DRAFT not in ctx.facts:
             ctx.facts[DRAFT] = ctx.conversation.turns
             _take_over_opinion(ctx)
         return await reading.take(ctx)
 
     async def advance(self, ctx: Ctx) -> None:
-        """Asks what is missing, or reads back."""
+        """Answers a question, asks what is missing, or reads back."""
+        if DRAFT not in ctx.facts and status.only_asks(ctx):
+            await status.answer(ctx)
+            ctx.end()
+            return
+        ctx.facts.setdefault(DRAFT, ctx.conversation.turns)
         await self._ask(ctx, again=False)
 
     async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
@@ -62,6 +69,10 @@ class FileComplaint(Task[World]):
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to the read-back, to "co zmienić?", and after an unknown outcome."""
+        if about and status.only_asks(ctx):
+            await status.answer(ctx)
+            await self.ask_again(ctx)
+            return True
         if ctx.turn.intent == "help":
             await self.ask_again(ctx, missed=True)
             return True
