@@ -77,7 +77,11 @@ class TaskAction(Action):
         if top is not None and top.task == self._task.name:
             return top
         parked = conversation.parked
-        if parked is not None and parked.task == self._task.name and _goes_on(turn, parked):
+        if (
+            parked is not None
+            and parked.task == self._task.name
+            and (self._task.goes_on or _goes_on(turn, parked))
+        ):
             conversation.bring_back(parked)
             return parked
         frame = Frame(self._task.name)
@@ -99,7 +103,8 @@ class TaskAction(Action):
                 ctx.turn = _told_beside(opener, top, task) if opener else Turn(text="", intent="resume")
                 await _back_to(task, ctx)
             return
-        ctx.speaker.say("utter_next_task")
+        if not top.data.pop("at_once", None):  # opened by a tap: it is what the patient asked for
+            ctx.speaker.say("utter_next_task")
         await task.advance(ctx)
 
     def _portal_down(self, speaker: Speaker, conversation: Conversation, error: PortalError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Action
 
+from bot.actions.account.task import Account
 from bot.actions.answer import Answer
 from bot.actions.ask_doctor import AskDoctor
 from bot.actions.attachments.task import Attachments
@@ -14,6 +15,8 @@ from bot.actions.complaint.task import FileComplaint
 from bot.actions.conversation import Clarify, Repeat
 from bot.actions.coverage.package import AskPackage
 from bot.actions.coverage.task import CheckCoverage
+from bot.actions.facilities.own import Facilities
+from bot.actions.facilities.partner import Partner
 from bot.actions.medical_question import MedicalQuestion
 from bot.actions.opinion.task import GiveOpinion
 from bot.actions.pregnancy.task import PregnancyCare
@@ -24,6 +27,7 @@ from bot.actions.reimbursement.task import Reimbursement
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.results import Results
 from bot.actions.session import SessionStart
+from bot.actions.urgent.task import UrgentHelp
 from bot.actions.visits.task import Visits
 from bot.actions.world import Reception
 from bot.dialogue.texts import Texts
@@ -47,6 +51,10 @@ def all_tasks() -> dict[str, AnyTask]:
         GiveOpinion(),
         Reimbursement(),
         PregnancyCare(),
+        Account(),
+        Facilities(),
+        Partner(),
+        UrgentHelp(),
     ]
     return {task.name: task for task in tasks}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 
-from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, SURE, TELLING
+from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, REFINING, SURE, TELLING
 from bot.dialogue.hearing import (
     carries_facts,
     first_order,
@@ -27,6 +28,11 @@ _SURE_OF_A_MOVE = 0.75
 _SURE_WITHOUT_WORDS = 0.95
 """A move without a word of moving ("prezłóżmy to") has to be this sure."""
 _NAME_ONLY = 3
+_LIKELY = 0.5
+"""From here on an intent that starts another task is rather that than a bare "a w Gdańsku?"."""
+_SHORT = 4
+"""Words: no longer message is a bare "a w Gdańsku?"."""
+_CUE = "cue:"
 _SHOUT = re.compile(r"[A-Z]+[.!]*")
 """One word in capitals."""
 
@@ -65,7 +71,10 @@ class Router:
     things whose mention starts it, `wishes` are intents that start it unless the message asks how things
     are, `inside` are intents that belong to it while open, `shouted` are intents that start it as one word
     in capitals with nothing open ("NIE" to the reminder), `again` are kinds of things whose mere
-    mention puts its question again right after it ("a kardiolog?").
+    mention puts its question again right after it ("a kardiolog?"),
+    `claims` are intents of others that are its own when a cue is heard ("book_visit with at_a_partner"),
+    `follows` are kinds of things (and words, "cue:child_patient") whose bare mention goes on with the answer
+    that was set aside, facts kept.
     """
 
     def __init__(self, tasks: Mapping[str, Mapping[str, list[str]]]) -> None:
@@ -74,6 +83,18 @@ class Router:
         self._wishes = {intent: task for task, spec in tasks.items() for intent in spec.get("wishes", ())}
         self._shouted = {intent: task for task, spec in tasks.items() for intent in spec.get("shouted", ())}
         self._again = {task: frozenset(spec["again"]) for task, spec in tasks.items() if spec.get("again")}
+        self._follows: dict[str, frozenset[str]] = {}
+        self._follows_words: dict[str, frozenset[str]] = {}
+        for task, spec in tasks.items():
+            kinds = set(spec.get("follows", ()))
+            self._follows_words[task] = frozenset(k.removeprefix(_CUE) for k in kinds if k.startswith(_CUE))
+            if kinds:
+                self._follows[task] = frozenset(k for k in kinds if not k.startswith(_CUE))
+        self._claims: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for task, spec in tasks.items():
+            for claim in spec.get("claims", ()):
+                intent, _, word = claim.partition(" with ")
+                self._claims[intent].append((word, task))
         self._inside = {task: frozenset(spec.get("inside", ())) for task, spec in tasks.items()}
 
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
@@ -92,6 +113,8 @@ class Router:
         if top is not None and self._belongs(turn, top):
             return top.task
         if conversation.takes_up(_names_option(turn, conversation) or _gives_datum(turn, conversation)):
+            return conversation.parked.task if conversation.parked else None
+        if conversation.takes_up(self._follows_up(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
         started = self._started(turn, conversation)
         if started is not None:
@@ -125,6 +148,11 @@ class Router:
         )
 
     def _started(self, turn: Turn, conversation: Conversation) -> str | None:
+        claimed = next(
+            (t for word, t in self._claims.get(turn.intent, ()) if cue(word).heard(turn.text)), None
+        )
+        if claimed is not None:
+            return claimed
         act = unsure(turn) or turn.intent in ACTS
         if act and _points_at_a_list(conversation):  # "odwołaj tę drugą", "to przełóż ją"
             changes = {"cancel_visit": "calling_off", "reschedule_visit": "putting_off"}
@@ -151,6 +179,21 @@ class Router:
             return None if asks(turn.text) else self._wishes[turn.intent]
         return self._starts.get(turn.intent)
 
+    def _follows_up(self, turn: Turn, conversation: Conversation) -> bool:
+        """ "A w Gdańsku?" after an answer on a place: nothing but things that the answer was about."""
+        parked = conversation.parked
+        kinds = self._follows.get(parked.task) if parked is not None else None
+        if not kinds or parked is None:
+            return False
+        words = self._follows_words[parked.task]
+        if not turn.has_facts and not any(cue(word).heard(turn.text) for word in words):
+            return False
+        if turn.confidence >= _LIKELY and self._starts.get(turn.intent) not in (None, parked.task):
+            return False  # "a własne w Białymstoku gdzie macie?" asks for something else
+        named = {mention.kind for mention in turn.mentions} | ({"when"} if turn.when is not None else set())
+        short = len(turn.text.split()) <= _SHORT
+        return named <= kinds and (short or turn.intent in TELLING | REFINING or unsure(turn))
+
     def _goes_on(self, turn: Turn, conversation: Conversation) -> bool:
         """Whether a message takes up the task that was set aside: asked to, or answering its last word."""
         parked = conversation.parked
@@ -158,7 +201,7 @@ class Router:
             return parked is not None
         if parked.prompt is None:
             return False
-        if parked.prompt.about == LISTED:
+        if parked.prompt.about == LISTED or parked.task in self._follows:  # an answer, no wish of its own
             return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
         if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:
             return True

@@ -63,6 +63,8 @@ class Task(ABC, Generic[World]):
     slots: ClassVar[Mapping[str, SlotSpec]]
     down: ClassVar[str] = "utter_portal_down"
     """Response when the portal does not answer."""
+    goes_on: ClassVar[bool] = False
+    """What is said to it next goes on with what was set aside, facts kept ("a dla dorosłego?")."""
     only_asks: ClassVar[bool] = False
     """A question on the way: the message that asks it may answer the open question of the task below."""
 

@@ -224,3 +224,47 @@ def test_after_a_list_the_visit_may_be_pointed_at() -> None:
     assert ROUTER.task_for(turn("przełóż ją", "inform"), conversation) == "rescheduling"
     assert ROUTER.task_for(turn("ok", "affirm"), conversation) == "visits"
     assert ROUTER.task_for(turn("dermatolog", "inform", 0.9, DERMATOLOGIST), conversation) == "booking"
+
+
+PLACES = Router(
+    TASKS
+    | {
+        "facilities": {"intents": ["ask_facility"], "follows": ["city", "cue:adult_patient"]},
+        "partner": {"intents": ["ask_partner_facility"], "claims": ["book_visit with at_a_partner"]},
+    }
+)
+
+
+def set_aside() -> Conversation:
+    """Facilities were told, and the answer was set aside."""
+    conversation = Conversation(stack=[Frame("facilities", {"place": "x"})])
+    conversation.open("place", [Option("Warszawa", {"do": "fill"})])
+    conversation.park(conversation.stack[0])
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "mentions", "task"),
+    [
+        ("a w Gdańsku?", "inform", 0.9, ("city",), "facilities"),
+        ("a w Gdańsku?", "other_place", 0.9, ("city",), "facilities"),
+        ("a tam w tym naszym Gdańsku co", "nlu_fallback", 0.3, ("city",), "facilities"),
+        ("a dla dorosłego?", "nlu_fallback", 0.3, (), "facilities"),
+        ("dermatolog w Gdańsku", "inform", 0.9, ("specialty", "city"), "booking"),
+        ("a partnerska w Gdańsku?", "ask_partner_facility", 0.9, ("city",), "partner"),
+        ("jaki mam pakiet w tym całym Gdańsku", "ask_package", 0.9, ("city",), None),
+        ("a jutro", "inform", 0.9, (), None),
+        ("Warszawa", "ask_facility", 0.9, (), "facilities"),
+    ],
+)
+def test_only_what_an_answer_was_about_goes_on_with_it(
+    text: str, intent: str, confidence: float, mentions: tuple[str, ...], task: str | None
+) -> None:
+    said = turn(text, intent, confidence, *(Mention(kind, ("x",), "x", 0, 1) for kind in mentions))
+    assert PLACES.task_for(said, set_aside()) == task
+
+
+def test_a_word_makes_an_intent_of_another_task_ones_own() -> None:
+    there = turn("umów mnie w placówce partnerskiej", "book_visit")
+    assert PLACES.task_for(there, Conversation()) == "partner"
+    assert PLACES.task_for(turn("umów mnie w placówce", "book_visit"), Conversation()) == "booking"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import yaml
 
 from bot.portal.clock import local_date
 from bot.portal.models import Level, Me, Permission
@@ -113,6 +117,21 @@ def may_confirm_by_bank(me: Me, now: datetime, decisions: Decisions = DEFAULT_DE
     if age < decisions.bank_identity_min_age:
         return _no_bank("AGE_RESTRICTED", {"age": age, "min_age": decisions.bank_identity_min_age})
     return Allowed() if flag is None else _no_bank(flag.code or "NOT_ELIGIBLE", {})
+
+
+def confirms_identity(bank: str) -> Outcome:
+    """R14 [S2], A3: whether a bank is on the list of the documents; if not, the other ways (R15-R18)."""
+    if bank in identity_banks():
+        return Allowed({"bank": bank})
+    ways = (NextStep.CALL_INFOLINE, NextStep.CONFIRM_IDENTITY_FORM, NextStep.VISIT_OWN_FACILITY)
+    return Refused("R14", "NOT_ELIGIBLE", {"bank": bank}, ways)
+
+
+@cache
+def identity_banks() -> tuple[str, ...]:
+    """R14 [S2], A3: the banks of the documents; the list ages, the portal has the current one."""
+    text = files("bot.portal.rules").joinpath("identity_banks.yml").read_text(encoding="utf-8")
+    return tuple(yaml.safe_load(text)["banks"])
 
 
 def _no_bank(code: str, params: dict[str, int]) -> Refused:

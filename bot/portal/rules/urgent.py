@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -13,9 +13,12 @@ from typing import Any
 import holidays
 import yaml
 
-from bot.portal.clock import local
+from bot.portal.clock import WARSAW, local
 from bot.portal.rules.hours import minutes
 from bot.portal.rules.outcome import Allowed, NextStep, Outcome, Refused
+
+_A_WEEK_AND_MORE = 8
+"""Days: every duty of the documents opens at least once within."""
 
 
 class Problem(StrEnum):
@@ -90,8 +93,47 @@ def on_duty(
     return OnDuty("R118", remedies=(NextStep.CALL_URGENT_HELP,))
 
 
+def cities() -> tuple[str, ...]:
+    """Towns (nominative) of which the documents say anything: with sites, or with a word to call (R117)."""
+    named = dict.fromkeys(site.city for site in sites())
+    return (*named, *_data()["cities_by_phone"]["names"])
+
+
+def closed_for_the_night(duty: OnDuty, now: datetime) -> bool:
+    """R117 [S1]: whether the usual closing hour has passed; the small hours belong to the night before."""
+    if duty.until is None:
+        return False
+    here = local(now).time()
+    return here >= duty.until or here < _time(_data()["cities_by_phone"]["night_until"])
+
+
+def next_opening(duty: Duty, now: datetime, is_holiday: Callable[[date], bool] | None = None) -> datetime:
+    """When a duty with hours opens next (Europe/Warsaw); the moment itself while it is open."""
+    free = is_holiday or polish_holiday
+    here = local(now)
+    if _open(duty, here, free) or duty.opens is None:
+        return here
+    for ahead in range(_A_WEEK_AND_MORE):
+        start = datetime.combine(here.date() + timedelta(days=ahead), duty.opens, WARSAW)
+        if start > here and _open(duty, start, free):
+            return start
+    raise LookupError("a duty that never opens")
+
+
+def is_open(duty: Duty, moment: datetime, is_holiday: Callable[[date], bool] | None = None) -> bool:
+    """R114, R122 [S1]: whether duty is kept at a moment; the opening belongs, the closing does not."""
+    return _open(duty, moment, is_holiday or polish_holiday)
+
+
+def serves(duty: Duty, problem: Problem | None, child: bool | None) -> bool:
+    """R119 [S1]: whether a duty is for this problem and patient; None where the patient did not say."""
+    if problem is not None and duty.problem is not problem:
+        return False
+    return child is None or duty.patients in ("all", "children" if child else "adults")
+
+
 def _fits(duty: Duty, problem: Problem, child: bool) -> bool:
-    return duty.problem is problem and duty.patients in ("all", "children" if child else "adults")
+    return serves(duty, problem, child)
 
 
 def _open(duty: Duty, now: datetime, is_holiday: Callable[[date], bool]) -> bool:

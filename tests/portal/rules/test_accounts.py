@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.portal.rules.accounts import Capability, may_confirm_by_bank, may_use
+from bot.portal.rules.accounts import Capability, confirms_identity, may_confirm_by_bank, may_use
 from bot.portal.rules.decisions import Decisions
 from bot.portal.rules.outcome import Allowed, NextStep, Refused
 
@@ -170,3 +170,16 @@ def test_a21_the_portals_flag_or_the_table_of_the_documents(build: Any, now: dat
 def test_a1_a_demo_account_is_a_basic_one(build: Any, now: datetime) -> None:
     assert may_use(build.me("demo"), Capability.BOOKING, now).ok
     assert not may_use(build.me("demo"), Capability.ATTACHMENTS, now).ok
+
+
+@pytest.mark.parametrize("bank", ["mBank", "SGB", "Bank Spółdzielczy w Brodnicy"])
+def test_r14_a_listed_bank_confirms_identity(bank: str) -> None:
+    assert confirms_identity(bank) == Allowed({"bank": bank})
+
+
+def test_r14_another_bank_leaves_the_other_ways() -> None:
+    outcome = confirms_identity("Revolut")
+    assert isinstance(outcome, Refused)
+    assert outcome.rule == "R14"
+    assert NextStep.CONFIRM_IDENTITY not in outcome.remedies
+    assert NextStep.CALL_INFOLINE in outcome.remedies

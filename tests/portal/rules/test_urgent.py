@@ -6,7 +6,19 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.portal.rules.outcome import Allowed, NextStep, Refused
-from bot.portal.rules.urgent import Problem, on_duty, polish_holiday, while_urgent
+from bot.portal.rules.urgent import (
+    Duty,
+    Problem,
+    cities,
+    closed_for_the_night,
+    is_open,
+    next_opening,
+    on_duty,
+    polish_holiday,
+    serves,
+    sites,
+    while_urgent,
+)
 
 
 def test_r121_nothing_but_help_answers_a_red_flag() -> None:
@@ -91,3 +103,35 @@ def test_r117_other_cities_have_no_address_to_give(city: str, warsaw: Callable[.
 def test_r118_elsewhere_the_urgent_line(warsaw: Callable[..., datetime]) -> None:
     duty = on_duty("Płock", Problem.TRAUMA, warsaw(2026, 11, 23, 12))
     assert (duty.rule, duty.site, duty.remedies) == ("R118", None, (NextStep.CALL_URGENT_HELP,))
+
+
+def test_r114_next_opening_is_the_next_free_day(warsaw: Callable[..., datetime]) -> None:
+    dental = next(duty for site in sites() for duty in site.duties if duty.problem is Problem.DENTAL)
+    assert next_opening(dental, warsaw(2026, 11, 22, 20, 30)) == warsaw(
+        2026, 11, 28, 8
+    )  # Sunday, after hours
+    assert next_opening(dental, warsaw(2026, 11, 10, 12)) == warsaw(2026, 11, 11, 8)  # a public holiday
+    assert next_opening(dental, warsaw(2026, 11, 22, 9)) == warsaw(2026, 11, 22, 9)  # open now
+    assert is_open(dental, warsaw(2026, 11, 22, 8))
+    assert not is_open(dental, warsaw(2026, 11, 22, 20))
+
+
+@pytest.mark.parametrize(("hour", "closed"), [(21, False), (22, True), (3, True), (6, False)])
+def test_r117_designated_facilities_close_for_the_night(
+    hour: int, closed: bool, warsaw: Callable[..., datetime]
+) -> None:
+    now = warsaw(2026, 11, 24, hour)
+    assert closed_for_the_night(on_duty("Poznań", Problem.INTERNIST, now), now) is closed
+
+
+def test_r119_a_duty_serves_whom_it_is_for() -> None:
+    children = Duty(Problem.SURGERY, "children")
+    assert serves(children, Problem.SURGERY, True)
+    assert serves(children, None, None)
+    assert not serves(children, Problem.SURGERY, False)
+    assert not serves(children, Problem.TRAUMA, True)
+
+
+def test_towns_are_those_of_the_documents() -> None:
+    assert cities()[0] == "Warszawa"
+    assert {"Kraków", "Gdynia", "Sopot", "Katowice"} <= set(cities())

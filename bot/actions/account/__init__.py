@@ -1,0 +1,1 @@
+"""The account: its version, and confirming identity step by step (R1-R18)."""
