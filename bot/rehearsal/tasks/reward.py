@@ -12,6 +12,7 @@ from itertools import permutations
 from typing import Any
 
 from bot.actions.catalogue import Catalogue
+from bot.language.text import fold
 from bot.language.times.model import WARSAW
 from bot.portal.rules.contacts import CONTACTS, ContactKind, telephone
 from bot.rehearsal.expect import BOOKED, slot_problems
@@ -184,7 +185,7 @@ def _agrees(wanted: Any, found: Any) -> bool:
     if isinstance(wanted, Mapping):
         return isinstance(found, Mapping) and all(_agrees(v, found.get(k)) for k, v in wanted.items())
     if isinstance(wanted, str) and isinstance(found, str):
-        return fnmatch(found.lower(), wanted.lower())
+        return fnmatch(fold(found), fold(wanted))
     return bool(wanted == found)
 
 
@@ -391,10 +392,11 @@ def _unknown_numbers(evidence: Evidence) -> Iterator[str]:
         for number in (each.value, *each.also)
     }
     known |= {re.sub(r"\D", "", f.phone) for f in evidence.catalogue.facilities.values() if f.phone}
+    said = re.sub(r"[\s-]", "", " ".join(turn.said.text for turn in evidence.turns))
     for reply in evidence.replies:
         for phone in hear([reply.text], evidence.now).phones:
             digits = phone.removeprefix("48") if len(phone) == 11 else phone
-            if len(digits) == 9 and digits not in known:
+            if len(digits) == 9 and digits not in known and digits not in said:  # read back to the patient
                 yield f"a number that is in no list: {digits}"
 
 
