@@ -1,15 +1,32 @@
-"""Spelling: Polish letters restored, one slip of the finger mended."""
+"""Spelling: Polish letters restored, one slip of the finger mended (in long words two)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.language.keyboard import slip
 from bot.language.morphology import known
-from bot.language.spelling import Neighbours, accented
+from bot.language.spelling import SHORTEST_TYPO, Neighbours, accented, deletions
 from bot.language.text import fold, words
 
-_SHORTEST = 4
-_CLEARLY = 3
-"""How many times more frequent the best candidate must be than the next."""
+_SHORTEST = 3
+_CLEARLY = 1.5
+"""How many times likelier the best candidate must be than the next."""
+_SHORT_MEANT = 4
+"""A typed word of three or four letters stands for a word of at least so many, """
+_SHORT_COUNT = 8
+"""and for one that people use so often."""
+_LONG = 8
+"""From so many letters on, two slips are mended."""
+_LIKELIER = 30.0
+"""So much weight a slip needs, to be preferred to a Polish word that nobody used in training ("proże")."""
+_APART_COUNT = 3
+_SMALL_WORD_COUNT = 100
+"""How often a word (one of two or three letters) is in training, to be found in two words run together."""
+_MOST_RESTORED = 9
+"""Longer words with Polish letters left out are rarely also a slip of another word."""
 
 
 class Change(NamedTuple):
@@ -31,7 +48,7 @@ class Corrected(NamedTuple):
 class Corrector:
     """Corrects words against a vocabulary, with counts where they are known.
 
-    Never touches a word that SGJP knows, a protected one (names in a lexicon), or one under 4 letters.
+    Never touches a word that SGJP knows, a protected one (names in a lexicon), or one under 3 letters.
     """
 
     def __init__(
@@ -46,6 +63,8 @@ class Corrector:
         for word, count in counts.items():
             self._add(word.lower(), count)
         self._neighbours = Neighbours(self._counts)
+        self._short = self._short_words()
+        self._long = [word for word in self._counts if len(word) >= _LONG - 1]
 
     def _add(self, word: str, count: int) -> None:
         folded = fold(word)
@@ -63,20 +82,63 @@ class Corrector:
         if folded in self._spelled:
             return _cased(self._spelled[folded], word)
         restored = accented(word)
+        ranked = self._ranked(folded) if not restored or self._may_slip(restored, word) else []
         if restored:
+            if ranked and ranked[0][0] >= _LIKELIER and self._clear(ranked):
+                return _cased(self._spelled[ranked[0][1]], word)
             return _cased(restored[0], word) if len(restored) == 1 else word
-        near = sorted(
-            self._neighbours.of(folded),
-            key=lambda candidate: (-self._counts[candidate], candidate[0] != folded[0], candidate),
-        )
-        if not near or (len(near) > 1 and not self._clear(near[0], near[1], folded)):
-            return word
-        return _cased(self._spelled[near[0]], word)
+        if self._clear(ranked):
+            return _cased(self._spelled[ranked[0][1]], word)
+        return word if ranked else self._apart(folded, word)
 
-    def _clear(self, best: str, second: str, folded: str) -> bool:
-        if self._counts[best] >= _CLEARLY * self._counts[second]:
-            return True
-        return best[0] == folded[0] != second[0]
+    def _apart(self, folded: str, word: str) -> str:
+        """Two words run together ("wizytejutro") with their space; the word itself when unclear."""
+        if len(folded) < _LONG:
+            return word
+        cuts = ((folded[:at], folded[at:]) for at in range(2, len(folded) - 1))
+        likely = max(
+            (
+                (min(self._counts[one], self._counts[other]), one, other)
+                for one, other in cuts
+                if self._stands_alone(one) and self._stands_alone(other)
+            ),
+            default=None,
+        )
+        if likely is None:
+            return word
+        return _cased(f"{self._spelled[likely[1]]} {self._spelled[likely[2]]}", word)
+
+    def _stands_alone(self, folded: str) -> bool:
+        count = self._counts.get(folded, 0)
+        return count >= (_SMALL_WORD_COUNT if len(folded) <= _SHORTEST else _APART_COUNT)
+
+    @staticmethod
+    def _may_slip(restored: tuple[str, ...], word: str) -> bool:
+        return len(restored) == 1 and len(word) <= _MOST_RESTORED
+
+    def _ranked(self, folded: str) -> list[tuple[float, str]]:
+        """Words that may be meant, with how often they are and how usual the slip is; the likeliest first."""
+        near = self._neighbours.of(folded) if len(folded) >= SHORTEST_TYPO else self._near_short(folded)
+        if not near and len(folded) >= _LONG:
+            found = process.extract(folded, self._long, scorer=OSA.distance, score_cutoff=2, limit=2)
+            return _sorted((float(self._counts[other]), other) for other, *_ in found)
+        return _sorted((slip(other, folded) * self._counts[other], other) for other in near)
+
+    def _clear(self, ranked: list[tuple[float, str]]) -> bool:
+        return bool(ranked) and (len(ranked) == 1 or ranked[0][0] >= _CLEARLY * ranked[1][0])
+
+    def _short_words(self) -> dict[str, list[str]]:
+        """Common words of four and five letters by what is left of them without one letter."""
+        found: dict[str, list[str]] = {}
+        for word, count in self._counts.items():
+            if _SHORT_MEANT <= len(word) <= SHORTEST_TYPO and count >= _SHORT_COUNT:
+                for shorter in {word, *deletions(word)}:
+                    found.setdefault(shorter, []).append(word)
+        return found
+
+    def _near_short(self, folded: str) -> list[str]:
+        met = dict.fromkeys(w for key in {folded, *deletions(folded)} for w in self._short.get(key, ()))
+        return [word for word in met if OSA.distance(folded, word, score_cutoff=1) <= 1]
 
     def correct(self, text: str) -> Corrected:
         """The text with its words corrected; everything between words is kept."""
@@ -91,6 +153,10 @@ class Corrector:
             position = word.end
             changes.append(Change(word.start, word.end, word.text, after))
         return Corrected("".join([*pieces, text[position:]]), tuple(changes))
+
+
+def _sorted(weighed: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
+    return sorted(weighed, key=lambda pair: (-pair[0], pair[1]))
 
 
 def _cased(word: str, like: str) -> str:

@@ -67,7 +67,7 @@ def read_views(text: str, spans: Sequence[Span], correct: Callable[[str], str]) 
         inside = position < len(spans) and spans[position].start < word.end
         span = spans[position] if inside else None
         if span is None:
-            tokens.append(Token(correct(word.text)))
+            tokens += map(Token, correct(word.text).split())  # two words may have been run together
         else:
             tokens.append(Token(word.folded, span.kind, span is not opened))
         opened = span

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 
+from bot.language.keyboard import touching
 from bot.language.text import words
 from bot.nlu.features import Views
 
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _POLISH_LETTERS = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
 _SHORTEST = 4  # shorter words rarely stay recognisable with a letter changed
 
@@ -22,23 +22,6 @@ class Perturbation(Enum):
     ONE_TYPO = "one typo"
     TWO_TYPOS = "two typos"
     LETTERS_AND_TYPO = "letters stripped, one typo"
-
-
-def _neighbours() -> dict[str, str]:
-    """Keys that touch a key on a QWERTY keyboard (each row is shifted by half a key)."""
-    near: dict[str, set[str]] = {}
-    for number, row in enumerate(_ROWS):
-        for place, key in enumerate(row):
-            touching = {row[at] for at in (place - 1, place + 1) if 0 <= at < len(row)}
-            for other, offsets in ((number - 1, (0, 1)), (number + 1, (-1, 0))):
-                if 0 <= other < len(_ROWS):
-                    line = _ROWS[other]
-                    touching |= {line[place + by] for by in offsets if 0 <= place + by < len(line)}
-            near[key] = touching
-    return {key: "".join(sorted(touching)) for key, touching in near.items()}
-
-
-_NEAR = _neighbours()
 
 
 def _drop(word: str, place: int, chance: random.Random) -> str:
@@ -56,7 +39,7 @@ def _swap(word: str, place: int, chance: random.Random) -> str:
 
 def _miss_key(word: str, place: int, chance: random.Random) -> str:
     letter = word[place]
-    near = _NEAR.get(letter.lower().translate(_POLISH_LETTERS))
+    near = touching().get(letter.lower().translate(_POLISH_LETTERS))
     if not near:
         return _drop(word, place, chance)
     hit = chance.choice(near)

@@ -49,3 +49,40 @@ def test_two_candidates_of_one_weight_change_nothing() -> None:
 
 def test_the_far_more_frequent_candidate_wins() -> None:
     assert Corrector({"kartotka": 9, "kartotki": 1}).word("kartotkx") == "kartotka"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("jsst", "jest"),  # beside the key
+        ("jets", "jest"),  # swapped
+        ("chc", "chcę"),  # lost
+        ("chcęę", "chcę"),  # doubled
+        ("skeirowanje", "skierowanie"),  # two slips in a long word
+    ],
+)
+def test_a_slip_in_a_common_short_word_is_mended(typed: str, meant: str) -> None:
+    assert Corrector({"jest": 90, "chcę": 80, "skierowanie": 9}).word(typed) == meant
+
+
+def test_a_rare_short_word_is_not_guessed() -> None:
+    assert Corrector({"kura": 2}).word("kuta") == "kuta"
+    assert Corrector({"kefir": 2}).word("kefr") == "kefr"
+
+
+def test_the_usual_slip_wins_over_an_unusual_one() -> None:
+    assert Corrector({"wynik": 5, "wynit": 9}).word("wynil") == "wynik"  # k is beside l
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wizytejutro", "wizytę jutro"),
+        ("zwrotkosztow", "zwrot kosztów"),
+        ("terminna", "termin na"),
+        ("xyzjutro", "xyzjutro"),
+    ],
+)
+def test_two_words_run_together_are_parted(typed: str, meant: str) -> None:
+    vocabulary = {"wizytę": 40, "jutro": 30, "zwrot": 9, "kosztów": 9, "termin": 20, "na": 500}
+    assert Corrector(vocabulary).word(typed) == meant
