@@ -60,6 +60,10 @@ class DictionaryHolder:
         """The lists that were set in this process, or None while a snapshot (or nothing) is in use."""
         return self._data if self._fresh else None
 
+    def current(self) -> Dictionaries:
+        """The lists in use now: fresh ones, or the model's snapshot."""
+        return self._data
+
     def lexicon(self) -> Lexicon:
         """The lexicon in use now."""
         lexicon = self._lexicon

@@ -1,8 +1,7 @@
-"""How well messages are understood that nobody trained on: intents, calibration, careless writing."""
+"""How well messages are understood that nobody trained on: intents, names and times, careless writing."""
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,12 +12,14 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
+from bot.nlu.dictionaries import holder
+from bot.nlu.evaluation_entities import EntityQuality, Names, measure
+from bot.nlu.evaluation_rows import Row, read_rows
 from bot.nlu.parsing import Understanding
 from bot.nlu.slips import Perturbation, perturb
 
 FALLBACK = "nlu_fallback"
 AS_WRITTEN = "as written"
-GROUPINGS = ("topic", "style")
 _BINS = 15
 _SEED = 20261123
 _WORST = 25
@@ -30,15 +31,6 @@ class Parser(Protocol):
 
     def parse(self, text: str, now: str | None = None) -> dict[str, Any]:
         """Text, intent, ranking and entities."""
-
-
-class Row(NamedTuple):
-    """One held-out message; `groups` says what else is known of it („topic”, „style”)."""
-
-    text: str
-    intent: str
-    now: str | None = None
-    groups: Mapping[str, str] = {}
 
 
 class Prediction(NamedTuple):
@@ -86,6 +78,19 @@ class Confusion:
     examples: tuple[str, ...]
 
 
+class Bin(NamedTuple):
+    """Messages of like confidence: how sure the model was on average, and how often it was right."""
+
+    messages: int
+    confidence: float
+    accuracy: float
+
+    @property
+    def gap(self) -> float:
+        """How far it was from being as often right as it was sure."""
+        return abs(self.accuracy - self.confidence)
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """Everything measured on one file; `str()` is a readable report."""
@@ -99,6 +104,9 @@ class Evaluation:
     confusions: tuple[Confusion, ...]
     unknown_intents: tuple[str, ...]
     """Intents of the file that the model has never been right to name: not trained, or never found."""
+    reliability: tuple[Bin, ...] = ()
+    entities: tuple[EntityQuality, ...] = ()
+    """Each kind of names and times, then `all`; empty where the file does not say what is named."""
 
     def __str__(self) -> str:
         from bot.nlu.evaluation_report import render
@@ -108,55 +116,44 @@ class Evaluation:
 
 def evaluate_file(model: Path, file: Path) -> Evaluation:
     """Measure a trained model on JSON lines (see `read_rows` for their form and errors)."""
-    return evaluate(Understanding(model), read_rows(file), file.stem)
+    understanding = Understanding(model)
+    names = Names(holder().current())
+    return evaluate(understanding, read_rows(file), file.stem, names)
 
 
-def read_rows(file: Path) -> list[Row]:
-    """Read `{"text", "intent", "now"?, "topic"?, "style"?}`, a line each.
-
-    Raises:
-        ValueError: a line of another form, or an empty file.
-    """
-    rows = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        content = json.loads(line)
-        if not isinstance(content, dict) or not {"text", "intent"} <= content.keys():
-            raise ValueError(f"{file.name}, line {number}: needs 'text' and 'intent'")
-        groups = {name: str(content[name]) for name in GROUPINGS if name in content}
-        rows.append(Row(content["text"], content["intent"], content.get("now"), groups))
-    if not rows:
-        raise ValueError(f"{file.name} has no messages")
-    return rows
-
-
-def evaluate(parser: Parser, rows: Sequence[Row], name: str) -> Evaluation:
+def evaluate(parser: Parser, rows: Sequence[Row], name: str, names: Names | None = None) -> Evaluation:
     """Measure messages as they are and perturbed; the same rows are always perturbed alike."""
+    named = [row for row in rows if row.expect is not None]
+    found = [(row.expect or {}, parser.parse(row.text, row.now)["entities"]) for row in named]
+    entities = measure(found, names or Names({})) if named else ()
+    rows = [row for row in rows if row.intent]
+    if not rows:
+        return Evaluation(name, {}, {}, (), (), (), entities=entities)
     predictions = [_predict(parser, row.text, row.now) for row in rows]
     by_writing = {AS_WRITTEN: quality(rows, predictions)}
     for how in Perturbation:
         chance = random.Random(_SEED)
         spoiled = [_predict(parser, perturb(row.text, how, chance), row.now) for row in rows]
         by_writing[how.value] = quality(rows, spoiled)
-    found = {prediction.intents[0] for prediction in predictions if prediction.intents}
+    first = {prediction.intents[0] for prediction in predictions if prediction.intents}
     return Evaluation(
         name,
         by_writing,
         _by_group(rows, predictions),
         _by_intent(rows, predictions),
         _confusions(rows, predictions),
-        tuple(sorted({row.intent for row in rows} - found)),
+        tuple(sorted({row.intent for row in rows} - first)),
+        _reliability(*_confidence_and_right(rows, predictions)),
+        entities,
     )
 
 
 def quality(rows: Sequence[Row], predictions: Sequence[Prediction]) -> Quality:
     """Summary over messages and what was predicted for them."""
     truth, guesses = [row.intent for row in rows], [_first(prediction) for prediction in predictions]
-    right = np.array([guess == intent for guess, intent in zip(guesses, truth, strict=True)])
+    confidence, right = _confidence_and_right(rows, predictions)
     asks = np.array([prediction.asks for prediction in predictions])
     top3 = [intent in prediction.intents[:3] for intent, prediction in zip(truth, predictions, strict=True)]
-    confidence = np.array([prediction.confidence for prediction in predictions])
     return Quality(
         messages=len(rows),
         accuracy=float(right.mean()),
@@ -180,13 +177,23 @@ def _first(prediction: Prediction) -> str:
     return prediction.intents[0] if prediction.intents else ""
 
 
+def _confidence_and_right(rows: Sequence[Row], predictions: Sequence[Prediction]) -> tuple[Any, Any]:
+    right = [_first(guess) == row.intent for row, guess in zip(rows, predictions, strict=True)]
+    return np.array([prediction.confidence for prediction in predictions]), np.array(right)
+
+
 def _calibration_error(confidence: Any, right: Any) -> float:
+    bins = _reliability(confidence, right)
+    return sum(item.gap * item.messages for item in bins) / sum(item.messages for item in bins)
+
+
+def _reliability(confidence: Any, right: Any) -> tuple[Bin, ...]:
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
-    gaps = [
-        (bins == number).mean() * abs(right[bins == number].mean() - confidence[bins == number].mean())
-        for number in np.unique(bins)
-    ]
-    return float(sum(gaps))
+    members = [bins == number for number in np.unique(bins)]
+    return tuple(
+        Bin(int(inside.sum()), float(confidence[inside].mean()), float(right[inside].mean()))
+        for inside in members
+    )
 
 
 def _by_group(rows: Sequence[Row], predictions: Sequence[Prediction]) -> dict[str, Quality]:

@@ -11,8 +11,16 @@ _HEAD = f"{'':32}{'n':>6}{'top-1':>8}{'top-3':>8}{'F1':>8}{'asks':>8}{'wrong':>8
 
 def render(evaluation: Evaluation) -> str:
     """Tables by writing, group and intent, then the commonest confusions (all shares in per cent)."""
-    lines = [f"{evaluation.name} (per cent; wrong: taken for something else without asking)", _HEAD]
-    lines += _qualities(evaluation.by_writing)
+    lines = [f"{evaluation.name} (per cent; wrong: taken for something else without asking)"]
+    if evaluation.entities:
+        lines += ["", f"{'names and times':32}{'right':>8}{'extra':>8}{'missed':>8}{'F1':>8}"]
+        lines += [
+            f"{kind.kind:32}{kind.right:>8}{kind.extra:>8}{kind.missed:>8}{_share(kind.f1)}"
+            for kind in evaluation.entities
+        ]
+    if not evaluation.by_writing:
+        return "\n".join(lines)
+    lines += [_HEAD, *_qualities(evaluation.by_writing)]
     if evaluation.by_group:
         lines += ["", _HEAD, *_qualities(evaluation.by_group)]
     lines += ["", f"{'intent, worst first':32}{'n':>6}{'prec.':>8}{'recall':>8}{'F1':>8}"]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.nlu.evaluation import AS_WRITTEN, FALLBACK, Row, evaluate, read_rows
+from bot.nlu.evaluation import AS_WRITTEN, FALLBACK, evaluate
+from bot.nlu.evaluation_rows import Row, read_rows
 
 ANSWERS = {
     "tak": [("affirm", 0.9), ("deny", 0.1)],
