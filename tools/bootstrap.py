@@ -21,7 +21,7 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 WANTED = (3, 11)
 RUN = ("runtime.txt", "rasa.txt")
-TEST = (*RUN, "dev.txt")
+TEST = (*RUN, "dev.txt", "encoder.txt")
 WIDGET = PROJECT / "widget"
 
 

@@ -19,7 +19,7 @@ from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import CONVERSATION_SLOT, LISTED, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext
 from bot.dialogue.texts import Texts
-from bot.dialogue.turn import PRESS, Turn
+from bot.dialogue.turn import PART, PRESS, Turn
 from bot.language.cues import synonyms
 from bot.portal.errors import AuthProblem, PortalError, PortalProblem, RateLimitedProblem
 
@@ -94,7 +94,7 @@ class TaskAction(Action):
         `opener` is the message that began the task which ended: it may answer that question too.
         """
         top = ctx.conversation.top
-        if top is None or top is ctx.frame:
+        if top is None or top is ctx.frame or ctx.conversation.due:
             return
         task, done = self._tasks[top.task], ctx.frame not in ctx.conversation.stack
         ctx.frame = top
@@ -217,7 +217,7 @@ def bot_messages(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     said: list[Mapping[str, Any]] = []
     users = 0
     for event in reversed(events):
-        if event.get("event") == "user":
+        if event.get("event") == "user" and PART not in (event.get("metadata") or {}):
             users += 1
             if users == 2:
                 break

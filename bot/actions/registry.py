@@ -24,6 +24,7 @@ from bot.actions.prescription.task import Renewal
 from bot.actions.recommendations import Recommendations
 from bot.actions.referrals import Referrals
 from bot.actions.reimbursement.task import Reimbursement
+from bot.actions.requests import NextRequest
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.results import Results
 from bot.actions.session import SessionStart
@@ -69,6 +70,7 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
         Answer(texts),
         Repeat(texts),
         Clarify(texts),
+        NextRequest(texts),
         AskPackage(reception, texts),
         MedicalQuestion(reception, texts),
     ]

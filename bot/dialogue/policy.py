@@ -20,6 +20,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.requests import takes_apart
 from bot.dialogue.routing import Router
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.topic import asked_on
@@ -27,6 +28,7 @@ from bot.dialogue.turn import Turn
 
 ANSWER_ACTION = "action_answer"
 RESUME_ACTION = "action_resume_task"
+NEXT_REQUEST = "action_next_request"
 PRIORITY = 7  # Rasa's RulePolicy has 6
 _LEAVE_OPEN = frozenset({"utter_goodbye", "utter_emergency", "utter_crisis"})
 """Replies after which the open question is not put again at once."""
@@ -34,7 +36,8 @@ _LEAVE_OPEN = frozenset({"utter_goodbye", "utter_emergency", "utter_crisis"})
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class TaskPolicy(Policy):
-    """Predicts `action_<task>` for what belongs to a task, and `action_resume_task` after digressions."""
+    """Predicts `action_<task>` for what belongs to a task, `action_resume_task` after digressions, and
+    `action_next_request` for messages that ask for several things."""
 
     @staticmethod
     def supported_data() -> SupportedData:
@@ -100,11 +103,17 @@ class TaskPolicy(Policy):
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         if not executed:
             turn = Turn.from_message(dict(tracker.latest_message.parse_data))
+            if takes_apart(turn, conversation, self._router.starts):
+                return NEXT_REQUEST
             task = self._router.task_for(turn, conversation)
             if task is None and asked_on(turn, conversation) is not None:
                 return ANSWER_ACTION
             return f"action_{task}" if task else None
         last = executed[-1]
+        if last == NEXT_REQUEST:  # it failed: it puts the next request in the patient's mouth otherwise
+            return str(ACTION_LISTEN_NAME)
+        if conversation.due and last not in _LEAVE_OPEN:
+            return NEXT_REQUEST
         if last == RESUME_ACTION or last.removeprefix("action_") in self._tasks:
             return str(ACTION_LISTEN_NAME)
         if conversation.top is not None and last not in _LEAVE_OPEN:

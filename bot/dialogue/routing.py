@@ -97,6 +97,11 @@ class Router:
                 self._claims[intent].append((word, task))
         self._inside = {task: frozenset(spec.get("inside", ())) for task, spec in tasks.items()}
 
+    @property
+    def starts(self) -> Mapping[str, str]:
+        """Intents that start a task, and which."""
+        return self._starts
+
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
         """The task that takes this message; None leaves it to the rules."""
         top = conversation.top

@@ -62,6 +62,16 @@ class Frame:
     """Turns in a row that did not answer the open question."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One of several requests of a message, not yet done."""
+
+    message: dict[str, Any]
+    """In the form of a Rasa message: text, intent, entities."""
+    depth: int
+    """It is done once no more tasks than this are open."""
+
+
 @dataclass(slots=True)
 class Conversation:
     """All open tasks, the top one last."""
@@ -81,6 +91,13 @@ class Conversation:
     """`intent/fact` of the plain question answered last, see topic.py."""
     booked: str = ""
     """Id of the visit booked last in this conversation: the portal does not tell when one was booked."""
+    waiting: list[Waiting] = field(default_factory=list)
+    """What the patient asked for in the same message, to be done later, in order."""
+
+    @property
+    def due(self) -> bool:
+        """Whether the next of what waits can be done now."""
+        return bool(self.waiting) and len(self.stack) <= self.waiting[0].depth
 
     @property
     def top(self) -> Frame | None:
@@ -153,6 +170,7 @@ class Conversation:
             "answered": self.answered,
             "topic": self.topic,
             "booked": self.booked,
+            "waiting": [{"message": one.message, "depth": one.depth} for one in self.waiting],
         }
 
     @classmethod
@@ -172,6 +190,7 @@ class Conversation:
             answered=str(data.get("answered") or ""),
             topic=str(data.get("topic") or ""),
             booked=str(data.get("booked") or ""),
+            waiting=[Waiting(dict(one["message"]), int(one["depth"])) for one in data.get("waiting") or ()],
         )
 
 

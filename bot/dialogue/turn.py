@@ -15,6 +15,8 @@ PRESS = "press"
 FALLBACK = "nlu_fallback"
 FACT = "fact"
 """In Rasa's message: the fact inside the intent, `{"name", "confidence"}`; a button names it as an entity."""
+PART = "part"
+"""In the metadata of a message that is only a part of what the patient wrote: which one (from 1)."""
 SURE_OF_A_FACT = 0.4
 """Below this the general reply of the intent is given: it is about the same thing, only less to the point."""
 
@@ -57,6 +59,8 @@ class Turn:
     """What inside the intent is asked for ("banks" of "confirm_identity"); None for its general question."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """The same for every likely intent of the ranking."""
+    requests: tuple[Mapping[str, Any], ...] = ()
+    """The parts of a message that asks for several things, each in the form of a message."""
     key: str | None = None
     message_id: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -82,6 +86,7 @@ class Turn:
                 for item in message.get("intent_ranking") or ()
                 if (fact := fact_of(item)) is not None
             },
+            requests=tuple(message.get("requests") or ()),
             key=next((str(e.get("value")) for e in entities if e.get("entity") == "key"), None),
             message_id=str(message.get("message_id") or ""),
             metadata=message.get("metadata") or {},

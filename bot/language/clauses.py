@@ -13,6 +13,7 @@ from bot.language.text import Word, words
 _LONGEST_JOIN = 3
 _REACH = 5
 """How many words may stand between a join and the verb of the request that it opens."""
+_FAR_REACH = 8
 _LONGEST_WORD = 40
 _TRIM = " \t\n,;:-–—.!?…"
 
@@ -81,7 +82,11 @@ def _requests(text: str, sentence: Span) -> Iterator[Span]:
     asked = bool(sentence_words) and _acts(sentence_words[0])
     while position < len(sentence_words):
         length = _join(sentence, sentence_words, position)
-        if length is not None and asked and _opens_request(sentence_words, position + length):
+        if (
+            length is not None
+            and (asked or sentence_words[position + length].folded in _lists()["questions"])
+            and _opens_request(sentence_words, position, length)
+        ):
             yield from _trimmed(text, sentence.start + start, sentence.start + sentence_words[position].start)
             position += length
             start = sentence_words[position].start
@@ -109,16 +114,22 @@ def _join(sentence: Span, sentence_words: Sequence[Word], position: int) -> int 
     return 0 if any(mark in gap for mark in ",;") else None
 
 
-def _opens_request(sentence_words: Sequence[Word], position: int) -> bool:
-    for offset in range(_REACH):
-        if position + offset >= len(sentence_words):
-            return False
-        word = sentence_words[position + offset]
+def _opens_request(sentence_words: Sequence[Word], position: int, length: int) -> bool:
+    """Whether a join of so many words is followed by a request; far joins let it end with its verb."""
+    join = " ".join(word.folded for word in sentence_words[position : position + length])
+    far = join in _lists()["far_joins"]
+    following = sentence_words[position + length : position + length + (_FAR_REACH if far else _REACH)]
+    for word in following:
         if _asks(word) or _request_verb(word):
             return True
-        if word.folded not in _lists()["between"]:
+        if not far and word.folded not in _lists()["between"]:
             return False
     return False
+
+
+def is_request(text: str) -> bool:
+    """Whether a clause asks for something or how something is, rather than tells what happened."""
+    return "?" in text or any(_asks(word) or _request_verb(word) for word in words(text))
 
 
 def _asks(word: Word) -> bool:

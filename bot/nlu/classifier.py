@@ -14,6 +14,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import (
+    ENTITIES,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -24,13 +25,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.code import code_fingerprint
-from bot.nlu.entities import SPANS, LexiconEntityExtractor
+from bot.nlu.encoder_component import VECTOR, VECTOR_OF
+from bot.nlu.entities import ENTITIES_OF, SPANS, LexiconEntityExtractor
 from bot.nlu.facts import GENERAL
 from bot.nlu.importer import FACT
 from bot.nlu.intent_model import IntentModel, Reading
 from bot.nlu.material import Example, ModelSettings
+from bot.nlu.requests import requests_in, with_mark
 from bot.nlu.spans import Span
 
+REQUESTS = "requests"
+"""In the parse result: the parts of a message that asks for several things, each like a message."""
 _RANKING_LENGTH = "ranking_length"
 _WITH_FACTS = 10
 """Readings whose fact is looked for: the likeliest, and those that what was said before may make likely."""
@@ -43,6 +48,7 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
 
     `fact` is `{"name", "confidence"}`: which of the intent's facts is asked for, name None for its general
     question. Only intents that have facts have it; the first entries of the ranking have their own.
+    `requests` is there only when the message asks for several things (`bot/nlu/requests.py`).
     """
 
     def __init__(
@@ -107,7 +113,13 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the messages with their spans and write the model."""
         examples = [
-            Example(message.get(TEXT), _spans(message), message.get(INTENT), message.get(FACT) or GENERAL)
+            Example(
+                message.get(TEXT),
+                _spans(message),
+                message.get(INTENT),
+                message.get(FACT) or GENERAL,
+                message.get(VECTOR),
+            )
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
@@ -121,9 +133,38 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
         if self._model is None:
             raise RuntimeError("the intent classifier is not trained")
         for message in messages:
-            text = message.get(TEXT) or ""
-            self._set_intent(message, self._model.readings(text, _spans(message), _WITH_FACTS))
+            self._read(message, self._model)
         return messages
+
+    def _read(self, message: Message, model: IntentModel) -> None:
+        text, spans = message.get(TEXT) or "", _spans(message)
+        readings = model.readings(text, spans, _WITH_FACTS, message.get(VECTOR))
+        self._set_intent(message, readings)
+        vector_of = message.get(VECTOR_OF)
+
+        def read(start: int, end: int) -> Reading:
+            part = text[start:end]
+            vector = vector_of(part) if vector_of else None
+            return model.readings(part, _shifted(spans, start, end), sentence=vector)[0]
+
+        parts = requests_in(text, readings[0], read)
+        if parts:
+            listed = [self._request(message, with_mark(text, part), part.reading) for part in parts]
+            message.set(REQUESTS, listed, add_to_output=True)
+
+    @staticmethod
+    def _request(message: Message, text: str, reading: Reading) -> dict[str, Any]:
+        """A part of the message in the form of a message of its own."""
+        entities_of = message.get(ENTITIES_OF)
+        entry = _listed(reading)
+        intent = {name: entry[name] for name in _OF_INTENT}
+        return {
+            TEXT: text,
+            INTENT: intent,
+            INTENT_RANKING_KEY: [entry],
+            **({FACT: entry[FACT]} if FACT in entry else {}),
+            ENTITIES: entities_of(text) if entities_of else [],
+        }
 
     def _set_intent(self, message: Message, readings: Sequence[Reading]) -> None:
         listed = [_listed(reading) for reading in readings[: self._ranking_length]]
@@ -139,6 +180,12 @@ def _listed(reading: Reading) -> dict[str, Any]:
         return entry
     fact = {"name": reading.fact.name or None, "confidence": reading.fact.confidence}
     return {**entry, FACT: fact}
+
+
+def _shifted(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """The spans inside a stretch of the message, as offsets in it."""
+    inside = (span for span in spans if start <= span.start and span.end <= end)
+    return tuple(span._replace(start=span.start - start, end=span.end - start) for span in inside)
 
 
 def _spans(message: Message) -> tuple[Span, ...]:

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ from bot.nlu.recognition import entities_of, named_spans, recognise, spans_of
 logger = logging.getLogger(__name__)
 
 SPANS = "named_spans"
+ENTITIES_OF = "entities_of"
+"""Property of a message while it is read: a function that gives the entities of a part of it."""
 WARSAW = ZoneInfo("Europe/Warsaw")
 SNAPSHOT_FILE = "dictionaries.json"
 # Training only asks where the times are, not what they mean: any fixed moment keeps it repeatable.
@@ -120,11 +123,16 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
             if not text:
                 continue
             metadata = message.get(METADATA) or {}
-            recognition = recognise(text, self._now(metadata), self._lexicon(metadata))
+            now, lexicon = self._now(metadata), self._lexicon(metadata)
+            recognition = recognise(text, now, lexicon)
             entities = [*message.get(ENTITIES, []), *entities_of(recognition, self.name)]
             message.set(ENTITIES, entities, add_to_output=True)
+            message.set(ENTITIES_OF, partial(self._entities_of, now, lexicon))
             message.set(SPANS, [tuple(span) for span in spans_of(recognition)])
         return messages
+
+    def _entities_of(self, now: datetime, lexicon: Lexicon, text: str) -> list[dict[str, Any]]:
+        return entities_of(recognise(text, now, lexicon), self.name)
 
     def _now(self, metadata: dict[str, Any]) -> datetime:
         given = metadata.get("now")

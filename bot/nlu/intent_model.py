@@ -22,7 +22,7 @@ from bot.nlu.spans import Span
 from bot.nlu.vectorizer import Floats, Integers, Vectorizer
 
 logger = logging.getLogger(__name__)
-_FILE, _CONCEPTS = "words.json", "concepts.json"
+_FILE, _CONCEPTS, _SETTINGS = "words.json", "concepts.json", "settings.json"
 
 
 class Reading(NamedTuple):
@@ -43,6 +43,7 @@ class Scorer:
         meanings: Concepts,
         vectorizer: Vectorizer,
         linear: LinearScorer,
+        encoder: float,
     ) -> None:
         """`vocabulary` counts the words that unknown ones are corrected to; empty: no correction."""
         self.vocabulary = vocabulary
@@ -50,12 +51,20 @@ class Scorer:
         self.meanings = meanings
         self.vectorizer = vectorizer
         self.linear = linear
+        self.encoder = encoder
         self._correct = corrector(vocabulary) if vocabulary else fold
 
-    def vector(self, text: str, spans: Sequence[Span]) -> tuple[Integers, Floats]:
-        """Columns and values of a message's features."""
+    def vector(self, text: str, spans: Sequence[Span], sentence: Floats | None) -> tuple[Integers, Floats]:
+        """Columns and values of a message's features; `sentence` is its vector by an encoder."""
         views = read_views(text, spans, self._correct)
-        return self.vectorizer.vector(block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find))
+        columns, values = self.vectorizer.vector(
+            block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find)
+        )
+        if sentence is None:
+            return columns, values
+        width = self.vectorizer.width
+        behind = np.arange(width, width + len(sentence), dtype=np.int32)
+        return np.concatenate([columns, behind]), np.concatenate([values, self.encoder * sentence])
 
 
 class IntentModel:
@@ -80,14 +89,26 @@ class IntentModel:
         say(f"intent model: {len(examples)} messages, {material.vectorizer.width} features")
         linear = material.fit(np.ones(len(examples), dtype=bool))
         calibration = Calibration.fit(*material.held_out_scores(), settings.calibration_strength)
-        scorer = Scorer(material.vocabulary, material.lemmas, material.meanings, material.vectorizer, linear)
+        scorer = Scorer(
+            material.vocabulary,
+            material.lemmas,
+            material.meanings,
+            material.vectorizer,
+            linear,
+            settings.encoder,
+        )
         facts = material.facts()
         say(f"facts: {', '.join(facts.intents) or 'none'}")
         return cls(scorer, calibration, facts)
 
-    def readings(self, text: str, spans: Sequence[Span], facts: int = 1) -> list[Reading]:
-        """All intents, most likely first; the first `facts` of them with their fact."""
-        columns, values = self._scorer.vector(text, spans)
+    def readings(
+        self, text: str, spans: Sequence[Span], facts: int = 1, sentence: Floats | None = None
+    ) -> list[Reading]:
+        """All intents, most likely first; the first `facts` of them with their fact.
+
+        `sentence` is the message's vector, for a model that was trained with an encoder.
+        """
+        columns, values = self._scorer.vector(text, spans, sentence)
         probabilities = self._calibration.probabilities(self._scorer.linear.scores(columns, values))
         order = np.argsort(-probabilities, kind="stable")
         ranked = [Reading(self.labels[place], float(probabilities[place])) for place in order]
@@ -105,6 +126,7 @@ class IntentModel:
     def save(self, folder: Path) -> None:
         """Write the model as JSON and native arrays: vocabulary and weights, no training message."""
         _write(folder / _FILE, self._scorer.vocabulary)
+        _write(folder / _SETTINGS, {"encoder": self._scorer.encoder})
         if self._scorer.meanings:
             _write(folder / _CONCEPTS, self._scorer.meanings.to_json())
         scorer = self._scorer
@@ -121,6 +143,7 @@ class IntentModel:
             Concepts.from_json(_read(stored)) if stored.exists() else Concepts({}, {}),
             Vectorizer.load(folder),
             LinearScorer.load(folder),
+            float(_read(folder / _SETTINGS)["encoder"]),
         )
         return cls(scorer, Calibration.load(folder), Facts.load(folder))
 

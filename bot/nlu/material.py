@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from bot.language.concepts import Concepts, concepts
 from bot.language.correction import Corrector
@@ -25,7 +25,7 @@ from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer, Scores
 from bot.nlu.slips import spoiled_copy
 from bot.nlu.spans import Span
-from bot.nlu.vectorizer import Vectorizer
+from bot.nlu.vectorizer import Floats, Vectorizer
 
 _WORKERS = 2
 
@@ -38,6 +38,8 @@ class Example(NamedTuple):
     intent: str
     fact: str = GENERAL
     """What inside the intent it asks for."""
+    vector: Floats | None = None
+    """What an encoder makes of it, where the installation has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class ModelSettings:
     """Folds of the held-out scores that calibration is fitted on."""
     calibration_strength: float = 0.05
     """Inverse of regularisation of the calibration layer."""
+    encoder: float = 1.0
+    """Weight of the sentence vector, where there is an encoder."""
     correction: bool = True
     """Correct unknown words at distance one against the training vocabulary."""
     seed: int = 20261123
@@ -103,7 +107,7 @@ class Material:
             block_terms(view, lemmas, lemmas.knows, meanings.find) for view in _with_copies(views, settings)
         ]
         vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
-        rows = vectorizer.matrix(documents)
+        rows = with_vectors(vectorizer.matrix(documents), examples, settings)
         return cls(examples, settings, vocabulary, lemmas, meanings, vectorizer, rows)
 
     def fit(self, chosen: npt.NDArray[np.bool_]) -> LinearScorer:
@@ -152,6 +156,21 @@ class Material:
         kept = self.rows[np.tile(~asked, 1 + self.settings.copies)]
         unseen = kept.getnnz(axis=0) == 0
         return linear.score_rows(self.vectorizer.without(self.rows[: len(asked)][asked], unseen))
+
+
+def with_vectors(rows: csr_matrix, examples: Sequence[Example], settings: ModelSettings) -> csr_matrix:
+    """Rows with the weighted sentence vectors behind their terms; as they are without an encoder.
+
+    Raises:
+        ValueError: some messages have a vector and others none.
+    """
+    vectors = [example.vector for example in examples if example.vector is not None]
+    if not vectors:
+        return rows
+    if len(vectors) != len(examples):
+        raise ValueError("the encoder has left out some messages")
+    dense = csr_matrix(np.tile(settings.encoder * np.vstack(vectors), (1 + settings.copies, 1)))
+    return hstack([rows, dense], format="csr")
 
 
 def word_counts(texts: Iterable[str]) -> dict[str, int]:

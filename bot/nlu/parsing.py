@@ -34,7 +34,7 @@ class Understanding:
             self._runner = DaskGraphRunner.create(schema, storage, context)
 
     def parse(self, text: str, now: str | None = None) -> dict[str, Any]:
-        """Text, intent, fact, ranking and entities, ready for JSON.
+        """Text, intent, fact, ranking, entities and the requests of several, ready for JSON.
 
         `now` is ISO 8601 with an offset, else the real clock; a malformed one raises ValueError.
         """
@@ -50,6 +50,7 @@ class Understanding:
             "fact": parsed.get("fact"),
             "intent_ranking": (parsed.get("intent_ranking") or [])[:RANKING_LENGTH],
             "entities": parsed.get("entities") or [],
+            "requests": parsed.get("requests") or [],
         }
 
 

@@ -64,7 +64,10 @@ class Vectorizer:
         return csr_matrix((values, columns, starts), shape=(len(rows), self.width))
 
     def without(self, rows: csr_matrix, unseen: npt.NDArray[np.bool_]) -> csr_matrix:
-        """Rows as they would be if the columns in `unseen` had not been met in training."""
+        """Rows as they would be if the columns in `unseen` had not been met in training.
+
+        Columns after those of the terms (a sentence vector) stay as they are.
+        """
         kept = rows.multiply(~unseen).tocsr()
         parts = []
         for block in self._blocks.values():
@@ -72,6 +75,7 @@ class Vectorizer:
             norms = np.sqrt(part.multiply(part).sum(axis=1))
             scale = np.divide(block.weight, norms, out=np.zeros_like(norms), where=norms > 0)
             parts.append(part.multiply(scale))
+        parts.append(kept[:, self.width :])
         return hstack(parts, format="csr")
 
     def save(self, folder: Path) -> None:

@@ -21,6 +21,7 @@ from bot.channels.messages import Outgoing
 from bot.channels.rasa_bridge import parse_payload
 from bot.channels.safety import safety_check
 from bot.dialogue.texts import Texts, load_responses
+from bot.dialogue.turn import PART
 from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
@@ -188,7 +189,7 @@ class Stage:
         tracker = await self._agent.tracker_store.retrieve(sender)
         replies: list[Reply] = []
         for event in reversed(list(tracker.events) if tracker else []):
-            if isinstance(event, UserUttered):
+            if isinstance(event, UserUttered) and PART not in event.metadata:
                 break
             if isinstance(event, BotUttered):
                 replies.append(_reply(event))

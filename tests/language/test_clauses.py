@@ -1,6 +1,6 @@
 import pytest
 
-from bot.language.clauses import split_clauses, split_sentences
+from bot.language.clauses import is_request, split_clauses, split_sentences
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,12 @@ from bot.language.clauses import split_clauses, split_sentences
             ["czy mogę przyjść jutro", "czy muszę być na czczo"],
         ),
         ("wizyta o godz. 15 ul. Puławska 3", ["wizyta o godz. 15 ul. Puławska 3"]),
+        ("w piątek, a ile to kosztuje?", ["w piątek", "ile to kosztuje?"]),
+        (
+            "zapisz mnie do hematologa a tę u internisty usuń",
+            ["zapisz mnie do hematologa", "tę u internisty usuń"],
+        ),
+        ("jak się przygotować i o której otwieracie", ["jak się przygotować", "o której otwieracie"]),
         ("jutro", ["jutro"]),
         ("", []),
         ("...", []),
@@ -54,3 +60,17 @@ def test_clauses(text: str, clauses: list[str]) -> None:
 )
 def test_sentences(text: str, count: int) -> None:
     assert len(split_sentences(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("umów mnie do okulisty", True),
+        ("ile to kosztuje", True),
+        ("zapłaciłam za usg 220 zł", False),
+        ("jutro?", True),
+        ("dziękuję bardzo", False),
+    ],
+)
+def test_a_request_is_told_from_a_story(text: str, asked: bool) -> None:
+    assert is_request(text) is asked

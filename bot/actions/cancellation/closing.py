@@ -127,7 +127,7 @@ async def settle(ctx: Ctx, code: str, visit: Reservation | None = None) -> None:
     if await next_one(ctx):
         return
     ctx.end()
-    if ctx.conversation.top is None:
+    if ctx.conversation.top is None and not ctx.conversation.waiting:
         await again.offer(ctx, visit)
 
 

@@ -1,0 +1,87 @@
+"""Several requests in one message: whether to take it apart, and in which order its parts are done.
+
+What the parts are is found in understanding (`bot/nlu/requests.py`). Questions are answered first, then an
+answer to the open question, then tasks one after the other, each when the one before it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.options import match_option
+from bot.dialogue.routing import ALWAYS_ANSWERED, ANSWERS, MOVES, REFINING, SURE, TELLING
+from bot.dialogue.state import CONSENT, Conversation, Waiting
+from bot.dialogue.turn import Turn, fact_of
+from bot.language.questions import asks
+
+Part = Mapping[str, Any]
+_ASKING = ("ask_", "check_")
+"""Beginnings of the intents that ask how things are."""
+_SUBJECTS = frozenset({"service", "specialty", "visit_kind", "unlisted"})
+"""Kinds of things that "ile to kosztuje?" may be about when they stand in another part of the message."""
+
+
+def takes_apart(turn: Turn, conversation: Conversation, starts: Mapping[str, str]) -> bool:
+    """Whether the parts of a message are done one by one; `starts` are the tasks that intents start."""
+    if not turn.requests or (turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE):
+        return False
+    prompt = conversation.top.prompt if conversation.top else None
+    if prompt is not None and (
+        prompt.about == CONSENT or prompt.free_text or match_option(prompt, turn) is not None
+    ):
+        return False
+    if _is_answer(turn.requests[0]):
+        return prompt is not None and is_question(turn.requests[1])
+    return _different_tasks(turn.requests, starts)
+
+
+def in_order(turn: Turn, conversation: Conversation) -> list[Waiting]:
+    """The parts as they are to be done."""
+    open_tasks = len(conversation.stack)
+    questions = [part for part in turn.requests if is_question(part)]
+    answers = [part for part in turn.requests if _is_answer(part)]
+    others = [part for part in turn.requests if part not in questions and part not in answers]
+    return [
+        *(Waiting(_about_the_same(part, turn.requests), open_tasks) for part in questions),
+        *(Waiting(dict(part), open_tasks) for part in answers),
+        *(Waiting(dict(part), 0) for part in others),
+    ]
+
+
+def intent_of(part: Part) -> str:
+    """The intent of a part."""
+    return str(part["intent"]["name"])
+
+
+def _is_answer(part: Part) -> bool:
+    return intent_of(part) in TELLING | REFINING | ANSWERS
+
+
+def is_question(part: Part) -> bool:
+    """Whether a part asks how things are, and so is answered at once."""
+    text = str(part["text"])
+    return intent_of(part).startswith(_ASKING) and (asks(text) or "?" in text)
+
+
+def _different_tasks(parts: Sequence[Part], starts: Mapping[str, str]) -> bool:
+    """One task for two parts is one wish ("umów mnie i daj znać, jak się zwolni"), and so is a visit both
+    called off and moved, unless each of the parts says which visit it means."""
+    named = [{intent_of(part), f"{intent_of(part)}/{fact_of(part)}"} & starts.keys() for part in parts]
+    tasks = [starts[found.pop()] for found in named if found]
+    if len(set(tasks)) < len(tasks):
+        return False
+    moves = [part for part in parts if intent_of(part) in MOVES]
+    return len(moves) < 2 or all(part.get("entities") for part in moves)
+
+
+def _about_the_same(question: Part, parts: Sequence[Part]) -> dict[str, Any]:
+    """A question that names nothing is about what another part names: "umów USG. Ile to kosztuje?"."""
+    entities = list(question.get("entities") or ())
+    if not _subjects(entities):
+        entities += next((found for part in parts if (found := _subjects(part.get("entities") or ()))), [])
+    return {**question, "entities": entities}
+
+
+def _subjects(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [entity for entity in entities if entity.get("entity") in _SUBJECTS and not entity.get("negated")]
