@@ -35,14 +35,18 @@ class NextRequest(Action):
         return "action_next_request"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Says what will be done, or that the next thing comes now."""
+        """Says what will be done, or after a while that the next thing comes now."""
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         speaker = Speaker(dispatcher, self._texts, conversation)
         turn = Turn.from_message(tracker.latest_message)
         if turn.requests:
             conversation.waiting = in_order(turn, conversation)
             self._announce(speaker, conversation.waiting)
-        elif conversation.waiting and self._takes_a_while(conversation.waiting[0]):
+        elif (
+            PART not in turn.metadata
+            and conversation.waiting
+            and self._takes_a_while(conversation.waiting[0])
+        ):
             speaker.say("utter_next_task")
         number = int(turn.metadata.get(PART) or 0) + 1
         if not conversation.waiting or number > _PARTS:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.dialogue.acts import ALWAYS_ANSWERED, ANSWERS, MOVES, REFINING, SURE, TELLING
 from bot.dialogue.options import match_option
-from bot.dialogue.routing import ALWAYS_ANSWERED, ANSWERS, MOVES, REFINING, SURE, TELLING
 from bot.dialogue.state import CONSENT, Conversation, Waiting
 from bot.dialogue.turn import Turn, fact_of
 from bot.language.questions import asks

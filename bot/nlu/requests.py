@@ -16,6 +16,7 @@ from bot.language.questions import asks
 from bot.nlu.intent_model import Reading
 
 _MARKS = ".?!"
+_LEADING_WORDS = 2
 MOST_CLAUSES = 5
 """Longer messages are stories with one wish."""
 MOST_REQUESTS = 3
@@ -79,7 +80,8 @@ def _joined(text: str, parts: list[Part], read: Read) -> list[Part]:
     while at < len(parts) and len(parts) > 1:
         part = parts[at]
         if not _is_request(text, part):
-            other = at - 1 if at else 1
+            forward = at == 0 or (at + 1 < len(parts) and _leads_on(text, part))
+            other = at + 1 if forward else at - 1
         elif at and part.reading.intent == parts[at - 1].reading.intent:
             other = at - 1
         else:
@@ -89,6 +91,12 @@ def _joined(text: str, parts: list[Part], read: Read) -> list[Part]:
         parts = [*parts[:first], _together(parts[first], parts[first + 1], read), *parts[first + 2 :]]
         at = 0
     return parts
+
+
+def _leads_on(text: str, part: Part) -> bool:
+    """Whether a clause only opens the next one: "i powiedzcie, ile to kosztuje"."""
+    said = text[part.start : part.end]
+    return len(said.split()) <= _LEADING_WORDS and is_request(said)
 
 
 def _together(first: Part, second: Part, read: Read) -> Part:
