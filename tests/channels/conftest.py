@@ -178,7 +178,8 @@ async def serve(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
 
     async def start(**options: Any) -> Served:
         storage = options.pop("storage", str(tmp_path / f"state-{len(running)}.db"))
-        served = Served(storage, options)
+        assistant = options.pop("assistant", None) or fake.ScriptedAssistant()
+        served = Served(storage, options, assistant)
         await served.start()
         running.append(served)
         return served

@@ -200,6 +200,7 @@ def build_app(
     stream: StreamSettings | None = None,
     origins: frozenset[str] = frozenset(),
     proxies: int | None = None,
+    safety: Any = None,
     **config: Any,
 ) -> Sanic:
     """The whole app as the server runs it, with the portal's endpoints beside it."""
@@ -207,7 +208,7 @@ def build_app(
     settings = FrontDeskConfig(
         secret=b"secret of the tests, 32 bytes and more",
         storage=storage,
-        safety=emergency,
+        safety=safety or emergency,
         portal=PortalTokens(ISSUER, AUDIENCE, f"{base}/test/jwks.json", min_fetch_interval=timedelta(0)),
         desk=desk or PATIENT_DESK,
         **config,

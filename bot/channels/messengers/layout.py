@@ -13,9 +13,8 @@ from bot.language.choices import find_choice
 from bot.language.text import fold
 from bot.storage.protocols import Entry
 
-HEALTH = tuple(
-    f"utter_{topic}" for topic in ("result", "prescription", "recommendation", "attachment", "referral")
-)
+_TOPICS = ("result", "prescription", "recommendation", "attachment", "referral")
+HEALTH = tuple(f"utter_{topic}" for topic in _TOPICS)
 """Responses whose names begin so speak of a patient's health."""
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SHORT = 4
