@@ -21,6 +21,7 @@ from bot.assistant import load_agent
 from bot.channels.demo import demo_blueprint
 from bot.channels.desk_settings import DeskSettings
 from bot.channels.events.inbox import OpenEvent, PortalEvent
+from bot.channels.handoff.opening import people
 from bot.channels.identity import PortalTokens
 from bot.channels.messengers.opening import adapters
 from bot.channels.safety import safety_check
@@ -81,6 +82,7 @@ def build_app(
         files=PortalFiles(reception),
         open_event=_event_opener(settings.channels.get("portal_secret")),
         name_of=name_of,
+        people=partial(people, settings.channels),
         messengers=partial(adapters, settings.channels),
         clamd=settings.clamd,
     )

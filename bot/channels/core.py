@@ -21,11 +21,11 @@ from bot.channels.background import Background, stop
 from bot.channels.cleaning import clean_text
 from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
-from bot.channels.turn import Turn, instruction
+from bot.channels.reading import OF_THE_HOUSE, People, Reader, own_reply
+from bot.channels.turn import Turn
 from bot.storage.protocols import (
     KEEP_MESSAGES,
     Appended,
-    Button,
     Clock,
     Entry,
     StorageError,
@@ -34,8 +34,6 @@ from bot.storage.protocols import (
 )
 
 _log = logging.getLogger(__name__)
-ACKNOWLEDGED = "ack:"
-"""A button's payload that begins so is answered by the desk itself, with the text of that name."""
 SYSTEM = "system"
 """Author of what the house tells the assistant; never shown to a device."""
 Courier = Callable[[Entry, Mapping[str, str]], Coroutine[Any, Any, None]]
@@ -59,6 +57,8 @@ class FrontDesk:
         self.clock = clock
         self.admission = Admission(stores, self.settings.rates, clock, self.say)
         self.courier: Courier | None = None
+        self.people: People | None = None
+        self._reader = Reader(stores, clock, self.settings)
         self._assistant = assistant
         self._safety = safety
         self._background = Background()
@@ -95,9 +95,12 @@ class FrontDesk:
                 raise
             return Receipt(seq=None, new=True, replies=(urgent,))
 
-    async def say(self, conversation: str, message: Outgoing, turn: int = 0) -> int:
-        """Number and keep a message of the assistant, and wake the patient's devices."""
+    async def say(
+        self, conversation: str, message: Outgoing, turn: int = 0, author: str = "assistant"
+    ) -> int:
+        """Number and keep a message of the assistant (or an agent), and wake the patient's devices."""
         speaker = Turn(self.stores, self.clock, self.settings.button_life, conversation, turn)
+        speaker.author = author
         await speaker.emit(message)
         return speaker.last
 
@@ -151,43 +154,25 @@ class FrontDesk:
     async def _keep(
         self, visitor: Visitor, message: Incoming, text: str | None, urgent: Outgoing | None
     ) -> Receipt:
-        body, pressed = await self._body(visitor, message, text)
-        reply = urgent or self._own_reply(message, text, pressed)
-        state = Work.NONE if reply else Work.WAITING
+        body, pressed = await self._reader.read(visitor, message, text)
+        reply, people, conversation = urgent, self.people, visitor.conversation
+        person = people is not None and await people.has(conversation)
+        if people is not None and pressed is not None and pressed.payload.startswith(OF_THE_HOUSE):
+            reply, person = reply or await people.pressed(visitor, pressed.payload), False
+        reply = reply or own_reply(message, text, pressed)
+        state = Work.NONE if reply or person else Work.WAITING
         appended = await self._append(visitor, message.client_message_id, body, state)
         if not appended.new:
             return Receipt(appended.seq, new=False)
-        if reply is None:
-            self._background.spawn(self._work(visitor.conversation))
-        else:
-            await self.say(visitor.conversation, reply, appended.seq)
+        if state is Work.WAITING:
+            self._background.spawn(self._work(conversation))
+        if reply is not None:
+            await self.say(conversation, reply, appended.seq)
+        if people is not None and person and body["text"]:
+            lost = await people.heard(conversation, str(body["text"]), message.client_message_id)
+            if lost is not None:
+                await self.say(conversation, lost, appended.seq)
         return Receipt(appended.seq, new=True)
-
-    async def _body(
-        self, visitor: Visitor, message: Incoming, text: str | None
-    ) -> tuple[dict[str, Any], Button | None]:
-        body: dict[str, Any] = {"client_message_id": message.client_message_id, "text": text or ""}
-        pressed = await self._pressed(visitor, message.button) if message.button is not None else None
-        if pressed is not None:
-            body["text"] = pressed.label
-        if text or pressed:
-            body["work"] = instruction(visitor, message, pressed)
-        return body, pressed
-
-    async def _pressed(self, visitor: Visitor, token: str) -> Button | None:
-        """The button, unless it was offered before the last log-out."""
-        button = await self.stores.buttons.find(visitor.conversation, token, self.clock())
-        if button is None or (ended := await self.stores.revocations.get(visitor.sender)) is None:
-            return button
-        return button if button.expires_at - self.settings.button_life > ended.at else None
-
-    def _own_reply(self, message: Incoming, text: str | None, pressed: Button | None) -> Outgoing | None:
-        """What the desk answers itself: an unknown or used button, a text with nothing in it."""
-        if pressed is not None and pressed.payload.startswith(ACKNOWLEDGED):
-            return Outgoing(text=texts.message(pressed.payload.removeprefix(ACKNOWLEDGED)))
-        if message.button is not None:
-            return None if pressed else Outgoing(text=texts.message("button_expired"))
-        return None if text else Outgoing(text=texts.message("empty"))
 
     async def _append(self, visitor: Visitor, once: str, body: dict[str, Any], work: Work) -> Appended:
         conversation = visitor.conversation
@@ -238,6 +223,7 @@ class FrontDesk:
     async def _turn(self, entry: Entry) -> None:
         """One turn; it never ends in silence."""
         turn = Turn(self.stores, self.clock, self.settings.button_life, entry.conversation, entry.seq)
+        turn.decorate = self.people.offer if self.people else None
         async with turn.typing():
             try:
                 if entry.work is Work.STARTED:

@@ -18,6 +18,8 @@ from bot.channels.events.wording import NameOf
 from bot.channels.files.checking import FileCheck
 from bot.channels.files.clamd import Clamd
 from bot.channels.files.desk import FileDesk, FilePlace
+from bot.channels.handoff.model import DeskOfPeople
+from bot.channels.handoff.switchboard import Switchboard
 from bot.channels.identity import Gatekeeper, PortalTokens
 from bot.channels.messages import Assistant, SafetyCheck
 from bot.channels.messengers.chats import Chats
@@ -29,6 +31,9 @@ from bot.storage import Stores, open_embedded, open_redis
 from bot.storage.protocols import Clock
 
 OpenMessengers = Callable[[httpx.AsyncClient], Mapping[str, Adapter]]
+
+
+OpenPeople = Callable[[httpx.AsyncClient], "tuple[str, DeskOfPeople] | None"]
 
 
 def no_name(kind: str, name: str) -> str:
@@ -56,6 +61,8 @@ class FrontDeskConfig:
     open_event: OpenEvent | None = None
     """Proves and reads the portal's events; without it there are none."""
     name_of: NameOf = no_name
+    people: OpenPeople | None = None
+    """Makes the desk of people that is set up, with its name; None when there is none."""
     messengers: OpenMessengers | None = None
     """Makes the adapters of the messengers that are switched on; contacts nobody."""
     clamd: str | None = None
@@ -89,6 +96,7 @@ class Opened:
     files: FileDesk | None = None
     hub: Hub | None = None
     events: EventInbox | None = None
+    switchboard: Switchboard | None = None
 
 
 @asynccontextmanager
@@ -104,7 +112,8 @@ async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> Asyn
             events = None
             if config.open_event is not None:
                 events = EventInbox(desk, gatekeeper, config.open_event, config.name_of, hub)
-            yield Opened(desk, gatekeeper, stores, files, hub, events)
+            board = _switchboard(config, desk, hub, http)
+            yield Opened(desk, gatekeeper, stores, files, hub, events, board)
     finally:
         await stores.close()
 
@@ -122,6 +131,18 @@ def _hub(
     chats = Chats(desk.stores, gatekeeper)
     delivery = Delivery(desk.stores, chats, adapters, config.clock)
     return Hub(desk, chats, Linking(desk.stores, chats), delivery, adapters, files)
+
+
+def _switchboard(
+    config: FrontDeskConfig, desk: FrontDesk, hub: Hub | None, http: httpx.AsyncClient
+) -> Switchboard | None:
+    found = config.people(http) if config.people else None
+    if found is None:
+        return None
+    name, people = found
+    board = Switchboard(desk, people, name, hub.delivery.deliver if hub else None)
+    desk.people = board
+    return board
 
 
 def _file_desk(config: FrontDeskConfig, desk: FrontDesk) -> FileDesk | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -28,6 +28,8 @@ class Turn:
         self._conversation = conversation
         self._number = number
         self.last = 0
+        self.author = "assistant"
+        self.decorate: Callable[[Outgoing], Outgoing] | None = None
         self.uploads: list[dict[str, str]] = []
         self._kept: list[int] = []
 
@@ -38,11 +40,13 @@ class Turn:
 
     async def emit(self, message: Outgoing) -> None:
         """Render, number, keep, wake the devices."""
+        if self.decorate is not None:
+            message = self.decorate(message)
         if self._kept:
             self.last = self._kept.pop(0)
         else:
             body = await to_body(message, self._issue) | {"turn": self._number}
-            appended = await self._stores.outbox.append(self._conversation, "assistant", body, self._clock())
+            appended = await self._stores.outbox.append(self._conversation, self.author, body, self._clock())
             self.last = appended.seq
         if message.upload is not None:
             self.uploads.append(message.upload)

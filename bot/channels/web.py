@@ -113,7 +113,7 @@ class WebChannel(InputChannel):
             app.ctx.front_desk = opened
             await opened.desk.start()
             stack.push_async_callback(opened.desk.stop)
-            webhooks.events = opened.events
+            webhooks.events, webhooks.switchboard = opened.events, opened.switchboard
             if opened.events is not None:
                 await opened.events.start()
                 stack.push_async_callback(opened.events.stop)

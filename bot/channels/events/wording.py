@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels import texts
-from bot.channels.core import ACKNOWLEDGED
 from bot.channels.messages import Option, Outgoing
+from bot.channels.reading import ACKNOWLEDGED
 from bot.language.spoken import day_and_month, short_slot, spoken_time
 from bot.language.times.model import WARSAW
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from typing import Any
 
 from sanic import Blueprint
@@ -11,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
 
 from bot.channels.events.inbox import EventInbox
+from bot.channels.handoff.switchboard import Switchboard
 from bot.channels.messengers.hub import Hub
 from bot.storage.protocols import StorageError
 
@@ -34,6 +36,7 @@ class Webhooks:
     def __init__(self) -> None:
         self.hub: Hub | None = None
         self.events: EventInbox | None = None
+        self.switchboard: Switchboard | None = None
 
     def add_to(self, blueprint: Blueprint) -> None:
         """POST for updates, GET for the vendor's check of the address."""
@@ -48,6 +51,10 @@ class Webhooks:
         async def event(request: Request) -> HTTPResponse:
             return await self.event(request)
 
+        async def desk(request: Request, name: str) -> HTTPResponse:
+            return await self.desk(request, name)
+
+        blueprint.add_route(desk, "/handoff/<name:str>", methods=["POST"], name="handoff", stream=True)
         blueprint.add_route(event, "/portal/events", methods=["POST"], name="portal_event", stream=True)
         blueprint.add_route(receive, path, methods=["POST"], name="webhook", stream=True)
         blueprint.add_route(check, path, methods=["GET"], name="webhook_check")
@@ -85,6 +92,25 @@ class Webhooks:
         except ValueError:
             _log.warning("portal event: not genuine, too old, or not an event")
             return text("", 401)
+        except StorageError:
+            return text("", 503)
+        return empty(204)
+
+    async def desk(self, request: Request, name: str) -> HTTPResponse:
+        """What people at the desk say."""
+        board = self.switchboard
+        if board is None or board.name != name:
+            return text("", 404)
+        body = await raw_body(request)
+        if body is None:
+            return text("", 413)
+        query = {key: str(values[0]) for key, values in request.args.items() if values}
+        if not board.people.genuine(request.headers, query, body, time.time()):
+            _log.warning("%s: not genuine", name)
+            return text("", 401)
+        try:
+            for said in board.people.said(_object(body)):
+                await board.take(said)
         except StorageError:
             return text("", 503)
         return empty(204)
