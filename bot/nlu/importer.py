@@ -23,6 +23,7 @@ from rasa.shared.utils.common import cached_method
 from rasa.shared.utils.validation import validate_training_data_format_version
 
 RESPONSES_FOLDER = "data/responses"
+EVALUATION_FOLDER = "data/evaluation"
 FACT = "fact"
 """Property of a message: the fact inside its intent; also the entity by which a button names one."""
 _ALLOWED_KEYS = {"version", "responses"}
@@ -42,14 +43,20 @@ class TopicImporter(RasaFileImporter):
         domain_path: str | list[str] | None = None,
         training_data_paths: list[str] | str | None = None,
         responses: str = RESPONSES_FOLDER,
+        evaluation: str = EVALUATION_FOLDER,
     ) -> None:
-        """`responses` is a folder, relative to the folder of `config_file`."""
+        """`responses` and `evaluation` are folders, relative to the folder of `config_file`."""
         super().__init__(config_file, domain_path, training_data_paths)
         root = Path(config_file).resolve().parent if config_file else Path.cwd()
         self._response_files = sorted((root / responses).glob("**/*.yml"))
         # Rasa takes any file with a `responses` key for NLU data with retrieval intents.
         ours = {file.resolve() for file in self._response_files}
         self._nlu_files: list[str] = [file for file in self._nlu_files if Path(file).resolve() not in ours]
+        # Plain `rasa` commands read all of `data/`; what the assistant is measured with never trains it.
+        kept = (root / evaluation).resolve()
+        for name in ("_nlu_files", "_story_files", "_conversation_test_files"):
+            files = [file for file in getattr(self, name) if not Path(file).resolve().is_relative_to(kept)]
+            setattr(self, name, files)
 
     @cached_method
     def get_domain(self) -> Domain:

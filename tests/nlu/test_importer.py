@@ -120,3 +120,13 @@ def test_replies_of_facts_stay_out_of_training(project: Path, monkeypatch: pytes
     monkeypatch.setattr(ResponsesSyncImporter, "_get_nlu_data_with_responses", staticmethod(kept))
     keep_replies_out_of_training()
     assert importer(project).get_nlu_data("pl").responses == {}
+
+
+def test_what_is_kept_for_evaluation_trains_nothing(project: Path) -> None:
+    kept = project / "data/evaluation"
+    kept.mkdir()
+    (kept / "messages.yml").write_text(NLU.replace("cześć", "siema"), encoding="utf-8")
+    (kept / "task.yml").write_text("about: another format\nrules: [R1]\n", encoding="utf-8")
+    rasa = importer(project)
+    assert {m.get("text") for m in rasa.get_nlu_data("pl").intent_examples} == {"cześć", "dzień dobry"}
+    assert rasa.get_stories().story_steps == []
