@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from bot.storage.protocols import StorageError
@@ -34,7 +35,7 @@ class RedisLink:
             socket_connect_timeout=TIMEOUT_SECONDS,
             socket_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 1),
-            retry_on_error=[ConnectionError],
+            retry_on_error=[RedisConnectionError],  # after a restart of Redis every kept connection is dead
         )
         return cls(client, prefix)
 

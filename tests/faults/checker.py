@@ -79,13 +79,17 @@ def _told_booked(entries: Sequence[Entry]) -> list[str]:
 
 
 def _consented(entries: Sequence[Entry]) -> list[str]:
+    """Since the visit was read back there was a "tak", at the latest in the message that is answered."""
     asked = {entry.seq: str(entry.body.get("text")).lower() for entry in entries if entry.author == "patient"}
-    return [
-        f"I4 booked after {asked.get(turn)!r}"
-        for entry in entries
-        if entry.author == "assistant" and _told_booked([entry])
-        if asked.get(turn := entry.body.get("turn", 0)) not in CONSENT
-    ]
+    read_back, found = 0, []
+    for entry in entries:
+        if (entry.body.get("card") or {}).get("status") == "proposed":
+            read_back = entry.seq
+        if entry.author == "assistant" and _told_booked([entry]):
+            turn = int(entry.body.get("turn") or 0)
+            if not any(text in CONSENT for seq, text in asked.items() if read_back < seq <= turn):
+                found.append(f"I4 booked after {asked.get(turn)!r}")
+    return found
 
 
 def _cancelled(entries: Sequence[Entry], ledger: Ledger) -> list[str]:

@@ -39,7 +39,7 @@ from bot.storage.tracker_store import ConversationStore, open_log
 LEASE_MS = 3000
 UNLIMITED = Rates(sender=Rate(1_000_000, timedelta(microseconds=1)))
 SETTINGS = DeskSettings(rates=UNLIMITED, sweep=timedelta(seconds=0.3))
-PATIENCE = 20.0
+PATIENCE = 60.0
 _numbers = itertools.count()
 Point = Callable[[str], Awaitable[None]]
 
@@ -123,6 +123,7 @@ class Hospital:
     sender: str = field(default_factory=lambda: f"web-f{next(_numbers)}-{uuid.uuid4().hex[:6]}")
     lives: list[Process] = field(default_factory=list)
     death: Death = field(default_factory=Death)
+    settings: DeskSettings = SETTINGS
 
     @property
     def conversation(self) -> str:
@@ -163,7 +164,7 @@ class Hospital:
             RasaAssistant(agent.handle_message, agent),
             safety_check,
             clock.now,
-            SETTINGS,
+            self.settings,
         )
         await desk.start()
         process = Process(desk, stores, self.death)

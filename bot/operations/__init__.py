@@ -1,0 +1,1 @@
+"""For those who run the assistant: health, metrics, logs. Knows nothing of patients or of Rasa."""

@@ -1,0 +1,75 @@
+"""Logs as JSON lines without personal data, from the standard library's loggers and from structlog alike.
+
+What patients write is never logged on purpose. What gets into a line by accident (an exception's text,
+a library's message) passes `redact`: PESEL and other long numbers, phones, e-mails, tokens.
+Fields that structlog's callers add are dropped, except for those known to be harmless.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+import structlog
+
+TRACE: ContextVar[str] = ContextVar("trace", default="")
+"""Id of what is being done; the same in every line of one turn."""
+HARMLESS = frozenset({"event", "action_name", "len_extraction_events", "parse_data_intent"})
+_PATTERNS = (
+    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+\.?[\w-]*"), "[token]"),
+    (re.compile(r"(?i)\bbearer\s+\S+"), "[token]"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "[e-mail]"),
+    (re.compile(r"(?<![\w.-])\d{11}(?![\w-])"), "[pesel]"),
+    (re.compile(r"(?<![\w.-])(?:\+?48[ -]?)?\d{3}[ -]?\d{3}[ -]?\d{3}(?![\w-])"), "[phone]"),
+    (re.compile(r"(?<![\w.-])\d(?:[ -]?\d){9,27}(?![\w-])"), "[number]"),
+)
+
+
+def redact(text: str) -> str:
+    """The text without what could name or reach a person."""
+    for pattern, instead in _PATTERNS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, redacted as a whole, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time (UTC), level, logger, trace, message, and the traceback if there is one."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": redact(record.getMessage()),
+        }
+        if trace := TRACE.get():
+            line["trace"] = trace
+        if record.exc_info:
+            line["error"] = redact(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
+    """One handler on the root for everybody (standard error); structlog's lines go the same way."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("rasa", "sanic.access", "httpx", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, _only_harmless],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _only_harmless(_logger: Any, _method: str, fields: dict[str, Any]) -> str:
+    return " ".join(f"{name}={fields[name]}" for name in sorted(HARMLESS & set(fields)))
