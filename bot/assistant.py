@@ -16,6 +16,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 from bot import rasa_patches
+from bot.operations.metrics import METRICS
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no t
             return await self._executor.run(call) or {"events": [], "responses": []}
         except Exception:
             log.exception("action %s failed", call.get("next_action"))
+            METRICS.actions_failed.add(action=str(call.get("next_action")))
             return {"events": [], "responses": [{"response": "utter_internal_error"}]}
 
 

@@ -30,6 +30,7 @@ from bot.channels.web import WebChannel
 from bot.channels.web_base import WebSettings
 from bot.dialogue.texts import Texts, load_responses
 from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dictionaries
+from bot.operations.health import Check, health_blueprint
 from bot.portal.clock import PortalClock
 from bot.portal.events import open_event
 from bot.portal.transport import Wire
@@ -91,6 +92,7 @@ def build_app(
         WebSettings(frozenset(settings.allowed_origins)),
     )
     register([channel], app, route="/")
+    app.blueprint(health_blueprint(_parts(app, conversations)))
     if demo:
         app.blueprint(demo_blueprint(portal_url, settings.project / "widget"))
 
@@ -112,6 +114,25 @@ def _event_opener(secret: str | None) -> OpenEvent | None:
         return PortalEvent(event.id, event.type.raw, event.patient_id, event.data)
 
     return read
+
+
+def _parts(app: Sanic, conversations: ConversationStore) -> dict[str, Check]:
+    """What has to work before this process takes messages.
+
+    The portal is not among them: without it the assistant still answers, and says what it cannot do.
+    """
+
+    async def messages() -> None:
+        await app.ctx.front_desk.stores.outbox.last("health")
+
+    async def kept() -> None:
+        await conversations.exists("health")
+
+    async def model() -> None:
+        if not app.ctx.agent.is_ready():
+            raise RuntimeError("no model")
+
+    return {"model": model, "messages": messages, "conversations": kept}
 
 
 def _tracker_store(settings: Settings) -> ConversationStore:

@@ -23,6 +23,7 @@ from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
 from bot.channels.reading import OF_THE_HOUSE, People, Reader, own_reply
 from bot.channels.turn import Turn
+from bot.operations.metrics import METRICS
 from bot.storage.protocols import (
     KEEP_MESSAGES,
     Appended,
@@ -162,8 +163,10 @@ class FrontDesk:
         reply = reply or own_reply(message, text, pressed)
         state = Work.NONE if reply or person else Work.WAITING
         appended = await self._append(visitor, message.client_message_id, body, state)
+        METRICS.messages.add(outcome="new" if appended.new else "duplicate")
         if not appended.new:
             return Receipt(appended.seq, new=False)
+        METRICS.emergencies.add(float(urgent is not None))
         if state is Work.WAITING:
             self._background.spawn(self._work(conversation))
         if reply is not None:
@@ -234,6 +237,7 @@ class FrontDesk:
                     await turn.emit(Outgoing(text=texts.message("button_expired")))
             except Exception:
                 _log.exception("turn failed", extra={"turn": entry.seq})
+                turn.failed = True
                 await turn.emit(texts.apology())
             if not turn.last and entry.author != SYSTEM:
                 _log.error("turn without an answer", extra={"turn": entry.seq})

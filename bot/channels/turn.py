@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.messages import Assistant, Incoming, OptionKind, Outgoing, Visitor
 from bot.channels.rendering import to_body
+from bot.operations.logs import TRACE
+from bot.operations.metrics import METRICS
 from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores, Work
 
 PATIENTS_ZONE = ZoneInfo("Europe/Warsaw")
@@ -30,6 +33,7 @@ class Turn:
         self.last = 0
         self.author = "assistant"
         self.decorate: Callable[[Outgoing], Outgoing] | None = None
+        self.failed = False
         self.uploads: list[dict[str, str]] = []
         self._kept: list[int] = []
 
@@ -78,12 +82,16 @@ class Turn:
 
     @asynccontextmanager
     async def typing(self) -> AsyncIterator[None]:
-        """Show that the assistant is busy; a lost sign is no reason to fail."""
+        """Show that the assistant is busy; a lost sign is no reason to fail. Counted and timed here."""
+        started = time.perf_counter()
+        TRACE.set(f"{self._conversation}/{self._number}")
         await self._sign("typing:on")
         try:
             yield
         finally:
             await self._sign("typing:off")
+            METRICS.turns.add(outcome="failed" if self.failed else "answered" if self.last else "silent")
+            METRICS.turn_seconds.observe(time.perf_counter() - started)
 
     async def _sign(self, signal: str) -> None:
         with contextlib.suppress(StorageError):

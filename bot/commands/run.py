@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import CommandError, project_model
+from bot.operations.logs import configure
 from bot.settings import Settings, from_environment
 
 A_DAY = 24 * 60 * 60.0
@@ -33,6 +35,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Runs until interrupted."""
     settings = from_environment()
+    configure(logging.WARNING)
     model = project_model(options.model or settings.model)
     port = free_port(settings.host, options.port or settings.port)
     sandbox: subprocess.Popen[bytes] | None = None

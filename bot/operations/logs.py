@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -71,5 +72,5 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     )
 
 
-def _only_harmless(_logger: Any, _method: str, fields: dict[str, Any]) -> str:
+def _only_harmless(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> str:
     return " ".join(f"{name}={fields[name]}" for name in sorted(HARMLESS & set(fields)))
