@@ -8,6 +8,7 @@ from bot.actions.complaint import reply, visits
 from bot.actions.complaint.slots import CHANNEL, CONTACT, DAY, DESCRIPTION, FACILITY, SLOTS, TOWN, VISIT
 from bot.dialogue.slots import forget
 from bot.dialogue.task import ANY
+from bot.language.contact import has_contact
 from bot.language.cues import cue
 from bot.language.telling import questions, tells
 from bot.language.text import folded_words, words
@@ -53,7 +54,7 @@ def _of_the_reply(ctx: Ctx, about: str) -> bool:
     channel = reply.named_channel(ctx.turn.text)
     if channel is None or len(folded_words(ctx.turn.text)) > _SHORT:
         return False
-    return channel != reply.PHONE or about not in {VISIT, FACILITY}
+    return channel != reply.PHONE or about not in {VISIT, FACILITY} or has_contact(ctx.turn.text)
 
 
 async def _opening(ctx: Ctx) -> None:
@@ -158,9 +159,15 @@ async def _where_and_when(ctx: Ctx, about: str) -> bool:
             ctx.facts[VISIT] = found[0].id
             return True
     changed = _facility(ctx) if about in {FACILITY, CONSENT} else False
-    if said.first is not None and about in {VISIT, FACILITY, DAY, CHANNEL, CONSENT}:
+    if said.first is None or about not in {VISIT, FACILITY, DAY, CHANNEL, CONSENT}:
+        return changed
+    if said.first == said.last:
         ctx.facts[DAY] = said.first.isoformat()
-        changed = True
+        return True
+    if about == DAY:  # "jakoś w październiku" is no day, and worth telling
+        ctx.facts[DAY] = ANY
+        _describe(ctx, text)
+        return True
     return changed
 
 
@@ -168,7 +175,7 @@ def _added(ctx: Ctx, about: str) -> bool:
     """ "Dopisz, że nikt nie przeprosił": a further line of what happened."""
     text = ctx.turn.text
     added = cue("adds").heard(text) and len(folded_words(text)) > _FEWEST
-    if not (added or (tells(text) and about != CONSENT) or (about == FACILITY and _answered(text))):
+    if not (added or (tells(text) and about != CONSENT) or (about == FACILITY and _answered(ctx))):
         return False
     if about == FACILITY and not added:
         ctx.facts[FACILITY] = ANY
@@ -195,5 +202,7 @@ def _does_not_know(ctx: Ctx) -> bool:
     return few and cue("refused").heard(text) and cue("does_not_know").heard(text)
 
 
-def _answered(text: str) -> bool:
-    return len(folded_words(text)) >= _FEWEST and not questions(text)
+def _answered(ctx: Ctx) -> bool:
+    """Words for a place that the portal does not list."""
+    text = ctx.turn.text
+    return len(folded_words(text)) >= _FEWEST and not questions(text) and ctx.turn.intent not in _ACTS

@@ -39,9 +39,9 @@ _CALL_ME = ("human", "ask_contact", "change_data", "out_of_scope")
 
 SLOTS = {
     DESCRIPTION: SlotSpec(DESCRIPTION, free_text=True, text_of=_STORY),
-    VISIT: SlotSpec(VISIT, optional=True, dependants=(FACILITY, DAY)),
+    VISIT: SlotSpec(VISIT, optional=True),
     FACILITY: SlotSpec(FACILITY, optional=True),
-    DAY: SlotSpec(DAY, optional=True),
+    DAY: SlotSpec(DAY, optional=True, free_text=True),
     CHANNEL: SlotSpec(CHANNEL, dependants=(CONTACT,), free_text=True, text_of=_CALL_ME),
     CONTACT: SlotSpec(CONTACT, free_text=True, text_of=_CALL_ME),
 }

@@ -12,11 +12,14 @@ from bot.actions.complaint.slots import (
     CHANGE,
     CHANNEL,
     CONTACT,
+    DAY,
     DESCRIPTION,
     DRAFT,
+    FACILITY,
     GREETED,
     SENT_AT,
     SLOTS,
+    VISIT,
 )
 from bot.actions.world import World
 from bot.dialogue.acts import POLITE
@@ -179,7 +182,8 @@ class FileComplaint(Task[World]):
         ctx.data.pop(SENT_AT, None)
         if slot == CONTACT and cue("names_reply").heard(ctx.turn.text):
             slot = CHANNEL
-        forget(ctx.facts, slot, self.slots)
+        for cleared in (slot, FACILITY, DAY) if slot == VISIT else (slot,):
+            forget(ctx.facts, cleared, self.slots)
         ctx.conversation.close_prompt(ctx.frame)
         if slot in {CHANNEL, CONTACT}:
             named = reply.named_channel(ctx.turn.text)

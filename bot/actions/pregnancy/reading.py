@@ -64,18 +64,18 @@ def _words(ctx: Ctx, about: str) -> bool:
     if about not in {NAME, FACILITY, TOWN} or ctx.turn.pressed or questions(text) or not text:
         return False
     if about == NAME:
-        text = _without_lead(text)
+        text = without_lead(text, "before_a_name")
         if len(words(text)) not in _NAME_WORDS or any(letter.isdigit() for letter in text):
             return False
-    ctx.facts[about] = text[:_LONGEST]
+    ctx.facts[about] = (text if about == NAME else without_lead(text, "before_a_place"))[:_LONGEST]
     return True
 
 
-def _without_lead(text: str) -> str:
-    """ "nazywam się Anna Maj" without what comes before the name."""
+def without_lead(text: str, lead: str) -> str:
+    """ "nazywam się Anna Maj" without what comes before the name; `lead` is a cue."""
     start = 0
     for word in words(text):
-        if not cue("before_a_name").matches(word.folded):
+        if not cue(lead).matches(word.folded):
             break
         start = word.end
-    return text[start:].strip(" .,;:")
+    return text[start:].strip(" .,;:") or text

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot.actions.answer import answer_to
 from bot.actions.booking.steps import Ctx, say_intent
-from bot.actions.pregnancy.reading import take
+from bot.actions.pregnancy.reading import take, without_lead
 from bot.actions.pregnancy.slots import (
     FACILITY,
     KIND,
@@ -36,6 +36,7 @@ DONE = "done"
 """Stage: the message is shown; a correction shows it anew."""
 _FIXED = (PHONE, FACILITY, TOWN)
 """Fields with a button to correct them; the others are corrected by name."""
+_FINE = frozenset({"affirm", "affirm_weak", "thanks", "goodbye"})
 _FIELD_CUES = {
     NAME: "names_name",
     PHONE: "names_phone",
@@ -180,10 +181,13 @@ class PregnancyCare(Task[World]):
             await self._show(ctx)
             return True
         field = next((name for name, words in _FIELD_CUES.items() if cue(words).heard(turn.text)), None)
-        if field is not None and cue("changes").heard(turn.text):
+        if field is not None and turn.intent not in _FINE:
+            value = without_lead(turn.text.strip(" .,;"), "before_a_place")
             forget(ctx.facts, field, self.slots)
+            if field in {FACILITY, TOWN} and value != turn.text.strip(" .,;"):
+                ctx.facts[field] = value
             await self._fill_in(ctx, again=False)
-        elif turn.intent in {"affirm", "affirm_weak", "thanks", "goodbye"}:
+        elif turn.intent in _FINE:
             await self.act(ctx, {"do": "finish"})
         else:
             return False

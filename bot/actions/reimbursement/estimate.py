@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from decimal import Decimal
+from typing import Any
 
 from bot.actions.booking.steps import Ctx
 from bot.actions.reimbursement.reading import USED, total
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 async def reply(ctx: Ctx) -> tuple[str, dict[str, str]]:
     """The response and its values. Raises AuthProblem; any other failure leaves the general rule."""
-    estimate = await _portal(ctx)
+    estimate = await _portal(ctx, total(ctx.facts))
     if estimate is None or estimate.entitled is None:
         return _example(ctx)
     if isinstance(may_claim(estimate.entitled), Refused):
@@ -44,11 +45,26 @@ async def reply(ctx: Ctx) -> tuple[str, dict[str, str]]:
     return "utter_reimbursement_estimate" + ("_used" if used else ""), values
 
 
-async def _portal(ctx: Ctx) -> Estimate | None:
+async def left(ctx: Ctx) -> dict[str, Any] | None:
+    """What is left of this quarter's limit, by the portal; None when it does not say. Raises AuthProblem."""
+    estimate = await _portal(ctx, Decimal(1))
+    if estimate is None or not estimate.entitled or estimate.quarter_limit is None:
+        return None
+    limit, used = estimate.quarter_limit.amount, estimate.quarter_used.amount
+    return {
+        "left": in_pln(max(limit - used, Decimal(0))),
+        "limit": in_pln(limit),
+        "used": in_pln(used),
+        "quarter": _quarter(estimate.quarter),
+        "rule": "R137",
+    }
+
+
+async def _portal(ctx: Ctx, paid: Decimal) -> Estimate | None:
     if not ctx.world.logged_in:
         return None
     try:
-        return await ctx.world.signed_in()[0].estimate_reimbursement(total(ctx.facts))
+        return await ctx.world.signed_in()[0].estimate_reimbursement(paid)
     except AuthProblem:
         raise
     except PortalError as error:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from bot.actions.answer import answer_to
 from bot.actions.booking.steps import Ctx
-from bot.actions.reimbursement.estimate import reply
+from bot.actions.reimbursement.estimate import left, reply
 from bot.actions.reimbursement.reading import AMOUNT, FOREIGN, TASK, take
 from bot.actions.world import World
 from bot.dialogue.slots import SlotSpec
@@ -40,7 +40,7 @@ class Reimbursement(Task[World]):
             self._ask(ctx, response, [self._where(ctx)], **values)
             ctx.park()
         elif ctx.frame.prompt is None and not self._wants_a_sum(ctx):
-            self._answer(ctx)
+            await self._answer(ctx)
         else:
             self._ask(ctx, self.slots[AMOUNT].question(self.name))
 
@@ -67,9 +67,14 @@ class Reimbursement(Task[World]):
         """Nothing was filed."""
         return "utter_task_left"
 
-    def _answer(self, ctx: Ctx) -> None:
+    async def _answer(self, ctx: Ctx) -> None:
         """A fact; where it ends with the sum, the sum alone goes on from there."""
         response = answer_to(ctx.turn, ctx.speaker.texts)
+        known = await left(ctx) if cue("left_over").heard(ctx.turn.text) else None
+        if known is not None:
+            ctx.speaker.say("utter_reimbursement_left", **known)
+            ctx.end()
+            return
         if response in _ASK_FOR_THE_SUM:
             self._ask(ctx, response)
             ctx.park()
