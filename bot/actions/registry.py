@@ -29,6 +29,7 @@ from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.results import Results
 from bot.actions.session import SessionStart
 from bot.actions.urgent.task import UrgentHelp
+from bot.actions.vaccination import AskVaccination
 from bot.actions.visits.task import Visits
 from bot.actions.world import Reception
 from bot.dialogue.texts import Texts
@@ -72,5 +73,6 @@ def all_actions(reception: Reception, texts: Texts) -> list[Action]:
         Clarify(texts),
         NextRequest(texts),
         AskPackage(reception, texts),
+        AskVaccination(reception, texts),
         MedicalQuestion(reception, texts),
     ]

@@ -24,10 +24,9 @@ class EmittingOutput(OutputChannel):
         self._emit = emit
         self._channel = channel
 
-    @classmethod
-    def name(cls) -> str:
-        """Name of the class of channels; conversations carry `metadata["channel"]`."""
-        return "web"
+    def name(self) -> str:
+        """Where the patient writes from: Rasa picks the variations of a response by it (R108)."""
+        return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """One response of the domain or of an action."""

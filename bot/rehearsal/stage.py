@@ -152,7 +152,7 @@ class Stage:
         now = session.now().astimezone(WARSAW)
         message = UserMessage(
             text=payload if payload is not None else text,
-            output_channel=CollectingOutputChannel(),
+            output_channel=_Output(session.channel),
             sender_id=session.sender,
             parse_data=None if payload is None else parse_payload(payload),
             input_channel=session.channel,
@@ -194,6 +194,18 @@ class Stage:
             if isinstance(event, BotUttered):
                 replies.append(_reply(event))
         return replies[::-1]
+
+
+class _Output(CollectingOutputChannel):  # type: ignore[misc]
+    """Collects what is said, under the name of the patient's channel (R108)."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__()
+        self._channel = channel
+
+    def name(self) -> str:
+        """As the front desk's output is named."""
+        return self._channel
 
 
 @dataclass(frozen=True, slots=True)

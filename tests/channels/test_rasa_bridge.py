@@ -83,3 +83,10 @@ async def test_rasas_own_texts_are_one_bubble_each() -> None:
 
     await EmittingOutput(emit, "web").send_text_message("web-1", "jedno\n\ndrugie")
     assert said == [Outgoing(text="jedno\n\ndrugie")]
+
+
+async def test_variations_of_a_response_follow_the_patients_channel() -> None:
+    async def emit(_: object) -> None:
+        pass
+
+    assert EmittingOutput(emit, "app").name() == "app"
