@@ -2,8 +2,9 @@
 
 Equal means: the same words without Polish letters, capitals and punctuation. Nearly equal: from five words
 on, sets of words with a Jaccard index of 0.85 or more. Messages of one or two words are exempt: people can
-hardly say „tak” in another way. The wordings of `tests/facts/*.yml` are kept for evaluation as well. Only the
-evaluation side is named, so that whoever replaces a message does not see the training data.
+hardly say „tak” in another way. The wordings of `tests/facts/*.yml` and the texts of
+`tests/behaviour/*.yml` are kept for evaluation as well. Only the evaluation side is named, so that whoever
+replaces a message does not see the training data.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TRAINING = ROOT / "data" / "nlu"
 EVALUATION = ROOT / "data" / "evaluation"
 FACTS = ROOT / "tests" / "facts"
+BEHAVIOUR = ROOT / "tests" / "behaviour"
 EXEMPT_WORDS = 2
 NEAR_WORDS = 5
 NEAR = 0.85
@@ -128,6 +130,22 @@ def wordings(folder: Path) -> Iterator[Kept]:
                 yield Kept(f"{file.name}: {label}, {number}", tokens(text))
 
 
+def behaviour(folder: Path) -> Iterator[Kept]:
+    """Texts of all cases in the folder's files, however deep they stand."""
+    for file in sorted(folder.glob("*.yml")):
+        for number, text in enumerate(_texts(yaml.safe_load(file.read_text(encoding="utf-8"))), start=1):
+            yield Kept(f"{file.name}: {number}", tokens(text))
+
+
+def _texts(content: object) -> Iterator[str]:
+    if isinstance(content, dict):
+        if isinstance(content.get("text"), str):
+            yield content["text"]
+        yield from (text for value in content.values() for text in _texts(value))
+    elif isinstance(content, list):
+        yield from (text for item in content for text in _texts(item))
+
+
 def said_in_tasks(folder: Path) -> Iterator[Kept]:
     """Everything the simulated patients of the task suite may say."""
     place = folder / "tasks" / "wordings"
@@ -149,7 +167,8 @@ def main() -> int:
     parser.add_argument("--evaluation", type=Path, default=EVALUATION)
     args = parser.parse_args()
     training = Training(trained(args.training))
-    messages = [*kept(args.evaluation), *wordings(FACTS), *said_in_tasks(args.evaluation)]
+    messages = [*kept(args.evaluation), *said_in_tasks(args.evaluation)]
+    messages += [*wordings(FACTS), *behaviour(BEHAVIOUR)]
     if not training or not messages:
         print("nothing to compare: one side has no messages", file=sys.stderr)
         return 2
