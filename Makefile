@@ -6,7 +6,7 @@ export PYTHONHASHSEED := 0
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate tasks clean
+.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate tasks bench verify clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,14 @@ evaluate: install-dev ## how well the trained model understands sentences it has
 
 tasks: install-dev ## what patients get done: tasks with a simulated patient
 	@$(PY) -m bot evaluate tasks
+
+bench: install-dev ## stock Rasa and ours on the same dialogues, side by side (several minutes)
+	@$(PY) -m bot train
+	@$(PY) -W ignore -m bench
+
+verify: install-dev ## races, deaths and failures, checked against the portal's ledger (ten minutes)
+	@$(PY) -m bot train
+	@$(PY) -m pytest -v --no-header -p no:warnings tests/race tests/faults tests/storage tests/operations
 
 clean: ## remove what was installed, built and trained
 	rm -rf .venv widget/node_modules widget/dist .state .rasa models/*.tar.gz

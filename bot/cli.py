@@ -15,7 +15,7 @@ import structlog
 from bot.nlu.training import TrainingError
 from bot.settings import SettingsError
 
-COMMANDS = ("run", "train", "chat", "parse", "evaluate", "dialogue", "sandbox", "actions")
+COMMANDS = ("run", "train", "chat", "parse", "evaluate", "dialogue", "sandbox", "actions", "erase")
 
 
 class CommandError(RuntimeError):
