@@ -1,6 +1,6 @@
 """One term, many patients who take it at the same moment: one visit, and everybody else is told (R1).
 
-14 patients of the sandbox, three rounds in CI; `ASYSTENT_RACE_PATIENTS` (up to 25) and `..._ROUNDS` for more.
+14 patients of the sandbox, three rounds in CI; `RACE_PATIENTS` (up to 25) and `RACE_ROUNDS` for more.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def _load(name: str) -> Any:
 
 hospital, checker = _load("hospital"), _load("checker")
 WISH = "W czwartek albo w piątek po 15, Wrocław, na miejscu w przychodni, do neurologa"
-PATIENTS = int(os.environ.get("ASYSTENT_RACE_PATIENTS", "14"))
-ROUNDS = int(os.environ.get("ASYSTENT_RACE_ROUNDS", "3"))
+PATIENTS = int(os.environ.get("RACE_PATIENTS", "14"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "3"))
 
 
 async def one_round(stage: Any, redis_url: str) -> tuple[int, int]:

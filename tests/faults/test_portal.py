@@ -1,6 +1,6 @@
 """The portal fails in the middle of bookings: whatever it does, nothing is doubled and the truth is told.
 
-40 bookings in CI; `ASYSTENT_FAULTED=2000` for more.
+40 bookings in CI; `FAULTED_BOOKINGS=2000` for more.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _load(name: str) -> Any:
 
 hospital, checker = _load("hospital"), _load("checker")
 WISH = "W czwartek albo w piątek po 15, Wrocław, na miejscu w przychodni, do neurologa"
-BOOKINGS = int(os.environ.get("ASYSTENT_FAULTED", "40"))
+BOOKINGS = int(os.environ.get("FAULTED_BOOKINGS", "40"))
 KINDS: tuple[dict[str, Any], ...] = (
     {"kind": "status", "status": 500},
     {"kind": "status", "status": 503, "retry_after": 1},

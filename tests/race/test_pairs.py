@@ -1,6 +1,6 @@
 """Two messages of one conversation at the same moment, in different processes: none is lost (R2).
 
-CI runs 500 pairs in two processes; `ASYSTENT_RACE_PAIRS=10000` and `ASYSTENT_RACE_PROCESSES=4` more.
+CI runs 500 pairs in two processes; `RACE_PAIRS=10000` and `RACE_PROCESSES=4` more.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from rasa.shared.core.events import UserUttered
 from bot.storage.tracker_store import ConversationStore
 
 PROJECT = Path(__file__).parents[2]
-PAIRS = int(os.environ.get("ASYSTENT_RACE_PAIRS", "500"))
-PROCESSES = int(os.environ.get("ASYSTENT_RACE_PROCESSES", "2"))
+PAIRS = int(os.environ.get("RACE_PAIRS", "500"))
+PROCESSES = int(os.environ.get("RACE_PROCESSES", "2"))
 START_UP = 12.0
 """Seconds until all processes have imported Rasa."""
 
