@@ -40,8 +40,8 @@ _FINE = frozenset({"affirm", "affirm_weak", "thanks", "goodbye"})
 _FIELD_CUES = {
     NAME: "names_name",
     PHONE: "names_phone",
+    TOWN: "names_city",  # before the facility: "miejscowość" begins like "miejsce"
     FACILITY: "names_place",
-    TOWN: "names_city",
     KIND: "names_kind",
 }
 
