@@ -11,7 +11,7 @@ import asyncio
 import inspect
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +21,8 @@ from bot.channels.background import Background, stop
 from bot.channels.cleaning import clean_text
 from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
-from bot.channels.reading import OF_THE_HOUSE, People, Reader, own_reply
-from bot.channels.turn import Turn
+from bot.channels.reading import OF_THE_HOUSE, Courier, People, Reader, own_reply
+from bot.channels.turn import Turn, about
 from bot.operations.metrics import METRICS
 from bot.storage.protocols import (
     KEEP_MESSAGES,
@@ -37,9 +37,6 @@ from bot.storage.protocols import (
 _log = logging.getLogger(__name__)
 SYSTEM = "system"
 """Author of what the house tells the assistant; never shown to a device."""
-Courier = Callable[[Entry, Mapping[str, str]], Coroutine[Any, Any, None]]
-"""Sends a kept file where the assistant said, and reports back."""
-_ABOUT = ("sender", "channel", "authenticated", "level", "uploads")
 
 
 class FrontDesk:
@@ -96,22 +93,17 @@ class FrontDesk:
                 raise
             return Receipt(seq=None, new=True, replies=(urgent,))
 
-    async def say(
-        self, conversation: str, message: Outgoing, turn: int = 0, author: str = "assistant"
-    ) -> int:
-        """Number and keep a message of the assistant (or an agent), and wake the patient's devices."""
+    async def say(self, conversation: str, message: Outgoing, turn: int = 0, *, person: bool = False) -> int:
+        """Number and keep a message of the assistant (or a `person`), and wake the patient's devices."""
         speaker = Turn(self.stores, self.clock, self.settings.button_life, conversation, turn)
-        speaker.author = author
+        speaker.author = "agent" if person else "assistant"
         await speaker.emit(message)
         return speaker.last
 
     async def enter(
         self, visitor: Visitor, once: str, shown: str, work: Mapping[str, Any], payload: str | None
     ) -> Receipt:
-        """Something the patient did beside writing: `shown` as theirs, and `payload` for the assistant.
-
-        The assistant hears nothing without one.
-        """
+        """Something the patient did beside writing, `shown` as theirs; `payload` is for the assistant."""
         body: dict[str, Any] = {"client_message_id": once, "text": shown, "work": dict(work)}
         if payload is not None:
             body["work"]["payload"] = payload
@@ -126,7 +118,7 @@ class FrontDesk:
 
         `work`: who it is about, as `turn.instruction` made it.
         """
-        body = {"work": {**_who(work), "payload": payload, "message_id": once}}
+        body = {"work": {**about(work), "payload": payload, "message_id": once}}
         appended = await self.stores.outbox.append(
             conversation, SYSTEM, body, self.clock(), once=once, work=Work.WAITING
         )
@@ -260,7 +252,3 @@ class FrontDesk:
             except StorageError:
                 _log.warning("storage failed while looking for unanswered messages")
             await asyncio.sleep(self.settings.sweep.total_seconds())
-
-
-def _who(work: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: work.get(name) for name in _ABOUT}

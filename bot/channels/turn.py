@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -125,3 +125,8 @@ def instruction(visitor: Visitor, message: Incoming, pressed: Button | None) -> 
         made["button_turn"] = pressed.turn
         made["spend"] = message.button if pressed.single_use else None
     return made
+
+
+def about(work: Mapping[str, Any]) -> dict[str, Any]:
+    """Of an instruction, what says about whom it is."""
+    return {name: work.get(name) for name in ("sender", "channel", "authenticated", "level", "uploads")}

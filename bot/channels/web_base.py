@@ -67,7 +67,7 @@ class WebBase:
         """The visitor of this very conversation; somebody else's looks like one that is not there."""
         identity = await self._gatekeeper.identify(web_requests.bearer(request))
         visitor = self._visitor(identity, request)
+        await self._sessions.check(visitor.sender, identity)
         if not hmac.compare_digest(visitor.conversation.encode(), conversation.encode("utf-8", "replace")):
             raise ApiProblem(404, "not_found")
-        await self._sessions.check(visitor.sender, identity)
         return visitor, identity

@@ -8,7 +8,7 @@ import re
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 from rasa.core.agent import Agent
 
+from bot.actions.file_place import PortalFiles
 from bot.actions.reception import PortalReception
 from bot.actions.registry import all_actions
 from bot.assistant import load_agent
+from bot.channels.admission import Rates
 from bot.channels.desk_settings import DeskSettings
 from bot.channels.rasa_bridge import RasaAssistant
 from bot.channels.safety import safety_check
@@ -28,7 +30,9 @@ from bot.portal.clock import PortalClock
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
 from bot.settings import PROJECT
+from bot.storage import Rate
 
+FAST = Rates(*[Rate(1000, timedelta(milliseconds=1))] * 3)
 NOW = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
 
 
@@ -43,7 +47,8 @@ def _load(name: str) -> ModuleType:
 
 
 messengers = _load("test_messengers")
-vendors = messengers.vendors
+vendors, corpus = messengers.vendors, messengers.corpus
+crafted = _load("crafted")
 
 
 class House:
@@ -83,7 +88,8 @@ def open_house(house: House, sandbox: Sandbox, serve: Any, serve_app: Any) -> Ca
             assistant=assistant,
             safety=safety_check,
             messengers=lambda http: messengers._adapters(vendor, http),
-            desk=DeskSettings(),
+            desk=DeskSettings(rates=FAST),
+            files=PortalFiles(house),
         )
         stores = served.app.ctx.front_desk.stores
 
@@ -97,6 +103,16 @@ def open_house(house: House, sandbox: Sandbox, serve: Any, serve_app: Any) -> Ca
         return served, vendor
 
     return start
+
+
+async def _settled(served: Any, patient: Any) -> list[str]:
+    """What the assistant said, once nothing is owed any more."""
+    for _ in range(300):
+        await asyncio.sleep(0.05)
+        if await served.app.ctx.front_desk.stores.outbox.next_work(patient.conversation) is None:
+            break
+    await asyncio.sleep(0.3)
+    return [m["text"] for m in await patient.messages(after=0) if m["author"] == "assistant"]
 
 
 class _Session:
@@ -212,3 +228,50 @@ async def test_log_out_forgets_what_was_being_arranged(
     said = await talk.ask("tak, ten pierwszy")
     assert (await sandbox.state())["holds"] == []
     assert said
+
+
+async def test_a_file_goes_from_the_chat_to_the_visit(open_house: Any, sandbox: Sandbox) -> None:
+    """Given before anything was said about it: the assistant asks what it needs, then sends it."""
+    served, _ = await open_house()
+    talk = Web(served)
+    await talk.log_in()
+    before = {file["id"] for file in (await sandbox.state())["attachments"]}
+    async with talk.patient.client() as http:
+        query = {"client_message_id": str(uuid.uuid4()), "name": "morfologia.pdf"}
+        path = f"/conversations/{talk.patient.conversation}/attachments"
+        given = await http.post(path, params=query, content=corpus.pdf(2), timeout=30)
+    assert given.status_code == 202, given.text
+    said = await _settled(served, talk.patient)
+    for words in ("pierwsza", "wyniki morfologii z listopada"):
+        if {file["id"] for file in (await sandbox.state())["attachments"]} != before:
+            break
+        await talk.ask(words)
+        said = await _settled(served, talk.patient)
+    stored = [f for f in (await sandbox.state())["attachments"] if f["id"] not in before]
+    assert [file["status"] for file in stored] == ["stored"], said
+    assert stored[0]["content_type"] == "application/pdf"
+    assert "morfologia.pdf" not in str(stored)
+
+
+async def test_crafted_commands_change_nothing_at_the_portal(open_house: Any, sandbox: Sandbox) -> None:
+    served, _ = await open_house()
+    talk = Web(served)
+    await talk.log_in()
+    before = await sandbox.state()
+    for number, text in enumerate(crafted.texts(120)):
+        if number % 20 == 0:
+            await talk.log_in()
+        answer = await talk.patient.send(text)
+        assert answer.status_code == 202
+    await _settled(served, talk.patient)
+    after = await sandbox.state()
+    for name in (
+        "reservations",
+        "attachments",
+        "complaints",
+        "opinions",
+        "watches",
+        "questions",
+        "prescriptions",
+    ):
+        assert after[name] == before[name], name

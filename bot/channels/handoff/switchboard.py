@@ -118,7 +118,7 @@ class Switchboard:
                     said.conversation, Outgoing(texts.message("desk_accepted", agent=said.agent), (_end(),))
                 )
         elif said.kind == "message" and said.text:
-            await self.desk.say(said.conversation, Outgoing(said.text), author="agent")
+            await self.desk.say(said.conversation, Outgoing(said.text), person=True)
         elif said.kind == "unavailable":
             await self._stores.records.take(_KIND, said.conversation)
             hours = texts.message("desk_hours", hours=said.hours) if said.hours else ""
