@@ -14,6 +14,8 @@ from bot.channels.desk_settings import DeskSettings
 from bot.channels.messages import Emit, Incoming, Outgoing, Visitor
 from bot.channels.safety import safety_check
 from bot.storage import open_redis
+from bot.storage.sealed import with_sealed_content
+from bot.storage.sealing import Sealer
 
 MESSAGES = 400
 TEXT = "Chcę umówić wizytę u okulisty"
@@ -38,6 +40,7 @@ def _now() -> datetime:
 async def latency(redis_url: str) -> dict[str, float]:
     """From receiving a message to the reply being kept and announced: p50 and p95 in ms."""
     stores = await open_redis(redis_url, prefix="bench-desk", clock=_now)
+    stores = with_sealed_content(stores, Sealer.of("", b"bench"))
     front = FrontDesk(stores, Instant(), safety_check, _now, DeskSettings(rates=UNLIMITED))
     times: list[float] = []
     visitor = Visitor("web-bench", "c-bench", "web")

@@ -74,6 +74,7 @@ def build_app(
     config = FrontDeskConfig(
         secret=secret_of(settings),
         storage=settings.storage_place,
+        content_keys=settings.content_keys,
         safety=safety_check,
         portal=PortalTokens(
             settings.portal_issuer, settings.portal_audience, urljoin(portal_url, "/.well-known/jwks.json")

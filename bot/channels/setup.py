@@ -29,6 +29,8 @@ from bot.channels.messengers.linking import Linking
 from bot.channels.messengers.model import Adapter
 from bot.storage import Stores, open_embedded, open_redis
 from bot.storage.protocols import Clock
+from bot.storage.sealed import with_sealed_content
+from bot.storage.sealing import Sealer
 
 OpenMessengers = Callable[[httpx.AsyncClient], Mapping[str, Adapter]]
 
@@ -53,6 +55,8 @@ class FrontDeskConfig:
     secret: bytes = field(repr=False)
     storage: str
     safety: SafetyCheck
+    content_keys: str = field(default="", repr=False)
+    """Encrypt content at rest (`Sealer.of`); empty: a key made of `secret`."""
     portal: PortalTokens | None = None
     desk: DeskSettings = field(default_factory=DeskSettings)
     clock: Clock = utc_now
@@ -77,7 +81,9 @@ class FrontDeskConfig:
             portal = PortalTokens(settings["issuer"], settings["audience"], settings["jwks_url"])
         desk = DeskSettings(turn_timeout=timedelta(seconds=float(settings.get("turn_timeout", 30))))
         safety = _named(str(settings["safety"]))
-        return cls(str(settings["secret"]).encode(), str(settings["storage"]), safety, portal, desk)
+        return cls(
+            str(settings["secret"]).encode(), str(settings["storage"]), safety, portal=portal, desk=desk
+        )
 
 
 def _named(path: str) -> SafetyCheck:
@@ -103,6 +109,7 @@ class Opened:
 async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> AsyncIterator[Opened]:
     """The front desk, its stores and its HTTP client, closed at the end of the block."""
     stores = await open_stores(config.storage, config.clock)
+    stores = with_sealed_content(stores, Sealer.of(config.content_keys, config.secret))
     try:
         async with httpx.AsyncClient(follow_redirects=False) as http:
             desk = FrontDesk(stores, assistant, config.safety, config.clock, config.desk)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.storage import Stores, open_embedded, open_redis
+from bot.storage.sealed import with_sealed_content
+from bot.storage.sealing import Sealer
 
 
 class FrozenClock:
@@ -44,6 +46,7 @@ async def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenCl
             stores = await open_redis(request.getfixturevalue("redis_url"), prefix, clock)
         else:
             stores = await open_embedded(tmp_path / "state.db", clock)
+        stores = with_sealed_content(stores, Sealer.of("", b"secret of a test"))
         opened.append(stores)
         return stores
 
