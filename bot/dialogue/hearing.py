@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from bot.dialogue.acts import ALWAYS_ANSWERED, MOVES, REFINING, SURE, TELLING
 from bot.dialogue.state import Prompt
 from bot.dialogue.turn import Turn
@@ -20,6 +23,9 @@ _SHORT_ACTS = frozenset(
     }
 )  # fmt: skip
 _REQUESTS = MOVES | {"book_visit", "list_visits", "renew_prescription", "watch_slot"}
+_GREETING = 3
+"""A greeting alone has no more words than this."""
+_LIKELY = 0.15
 _ACT_WORDS = 5
 """An act of conversation in more words than this is a text that only begins like one."""
 _FIRST_WORDS = 3
@@ -29,6 +35,17 @@ _FIRST_WORDS = 3
 def unsure(turn: Turn) -> bool:
     """Whether the intent may be something else as well."""
     return turn.confidence < SURE and turn.intent not in ALWAYS_ANSWERED
+
+
+def greeted(turn: Turn, starts: Collection[str]) -> Turn:
+    """A request behind "dzień dobry" that was heard as the greeting alone: the likeliest request instead."""
+    if turn.intent != "greet" or not unsure(turn) or len(folded_words(turn.text)) <= _GREETING:
+        return turn
+    for name, confidence in turn.ranking:
+        if name != "greet":
+            heard = name in starts and confidence >= _LIKELY
+            return replace(turn, intent=name, confidence=confidence) if heard else turn
+    return turn
 
 
 def told_freely(turn: Turn, prompt: Prompt) -> bool:

@@ -11,6 +11,7 @@ from bot.dialogue.hearing import (
     carries_facts,
     first_order,
     gives_datum,
+    greeted,
     only_names,
     ordered,
     told_freely,
@@ -104,6 +105,7 @@ class Router:
 
     def task_for(self, turn: Turn, conversation: Conversation) -> str | None:
         """The task that takes this message; None leaves it to the rules."""
+        turn = greeted(turn, frozenset(self._starts))
         top = conversation.top
         if turn.intent == PRESS:
             found = conversation.find(turn.key or "")

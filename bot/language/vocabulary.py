@@ -189,5 +189,14 @@ def _gender(person: Record, first_name: str) -> Gender:
 
 def _dependant(dependant: Record) -> Term:
     first = str(_get(dependant, "first_name"))
+    return Term("dependant", str(_get(dependant, "id")), first, other_names(first))
+
+
+def other_names(first: str) -> tuple[str, ...]:
+    """Pet names of a first name; of a pet name ("Hania") also the name it stands for."""
     pet_names: dict[str, list[str]] = load("first_names")["pet_names"]
-    return Term("dependant", str(_get(dependant, "id")), first, tuple(pet_names.get(first, ())))
+    found = list(pet_names.get(first, ()))
+    for name, pets in pet_names.items():
+        if first in pets:
+            found += [name, *pets]
+    return tuple(dict.fromkeys(name for name in found if name != first))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.dialogue.hearing import greeted
 from bot.dialogue.routing import Router
 from bot.dialogue.state import LISTED, Conversation, Frame, Option
 from bot.dialogue.turn import Mention, Turn
@@ -268,3 +269,11 @@ def test_a_word_makes_an_intent_of_another_task_ones_own() -> None:
     there = turn("umów mnie w placówce partnerskiej", "book_visit")
     assert PLACES.task_for(there, Conversation()) == "partner"
     assert PLACES.task_for(turn("umów mnie w placówce", "book_visit"), Conversation()) == "booking"
+
+
+def test_a_request_behind_a_greeting_is_the_request() -> None:
+    ranking = (("greet", 0.5), ("cancel_visit", 0.3))
+    turn = Turn("Dzień dobry, w sprawie odwołania wizyty", "greet", 0.5, ranking=ranking)
+    assert greeted(turn, {"cancel_visit"}).intent == "cancel_visit"
+    assert greeted(turn, {"book_visit"}).intent == "greet"
+    assert greeted(Turn("dzień dobry", "greet", 0.5, ranking=ranking), {"cancel_visit"}).intent == "greet"

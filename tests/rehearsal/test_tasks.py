@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli import parser
 from bot.language.times.model import WARSAW
 from bot.rehearsal.stage import Reply
 from bot.rehearsal.tasks.heard import hear
@@ -138,3 +139,8 @@ class TestTasks:
         path.write_text("purpose: x\nuser: {goals: [{want: book}]}\nsays: []\n", encoding="utf-8")
         with pytest.raises(TaskError, match="says"):
             load(path)
+
+
+def test_the_command_line_knows_the_suite() -> None:
+    options = parser().parse_args(["evaluate", "tasks", "--task", "booking", "--trials", "1"])
+    assert (options.what, options.task, options.trials) == ("tasks", "booking", 1)

@@ -11,6 +11,7 @@ from bot.language.cues import cue
 from bot.language.lexicon import Lexicon, Term
 from bot.language.terms import Mention as Named
 from bot.language.text import folded_words
+from bot.language.vocabulary import other_names
 from bot.portal.models import Dependant, Gender, Service
 
 SELF = "self"
@@ -107,7 +108,10 @@ def names(text: str, dependants: Sequence[Dependant]) -> list[Named]:
     """Where dependants are named, in any case, and wanted."""
     if not dependants:
         return []
-    terms = [Term("dependant", ref(i), person.first_name) for i, person in enumerate(dependants)]
+    terms = [
+        Term("dependant", ref(i), person.first_name, other_names(person.first_name))
+        for i, person in enumerate(dependants)
+    ]
     return [m for m in Lexicon.build(terms).find(text) if not m.negated and m.contrast != "not"]
 
 
