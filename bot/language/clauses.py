@@ -14,6 +14,7 @@ _LONGEST_JOIN = 3
 _REACH = 5
 """How many words may stand between a join and the verb of the request that it opens."""
 _FAR_REACH = 8
+_RELATIVE_REACH = 2
 _LONGEST_WORD = 40
 _TRIM = " \t\n,;:-–—.!?…"
 
@@ -118,6 +119,8 @@ def _opens_request(sentence_words: Sequence[Word], position: int, length: int) -
     """Whether a join of so many words is followed by a request; far joins let it end with its verb."""
     join = " ".join(word.folded for word in sentence_words[position : position + length])
     far = join in _lists()["far_joins"]
+    if length == 0 and _is_relative(sentence_words[position : position + _RELATIVE_REACH]):
+        return False
     following = sentence_words[position + length : position + length + (_FAR_REACH if far else _REACH)]
     for word in following:
         if _asks(word) or _request_verb(word):
@@ -125,6 +128,11 @@ def _opens_request(sentence_words: Sequence[Word], position: int, length: int) -
         if not far and word.folded not in _lists()["between"]:
             return False
     return False
+
+
+def _is_relative(opening: Sequence[Word]) -> bool:
+    """Whether a clause after a comma tells more of what was named: "wizytę, którą wczoraj umówiłam"."""
+    return any(word.folded in _lists()["relatives"] for word in opening)
 
 
 def is_request(text: str) -> bool:

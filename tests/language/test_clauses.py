@@ -37,6 +37,8 @@ from bot.language.clauses import is_request, split_clauses, split_sentences
             ["zapisz mnie do hematologa", "tę u internisty usuń"],
         ),
         ("jak się przygotować i o której otwieracie", ["jak się przygotować", "o której otwieracie"]),
+        ("przełóż tę wizytę, którą wczoraj umówiłam", ["przełóż tę wizytę, którą wczoraj umówiłam"]),
+        ("odwołaj wizytę, na którą nie pójdę", ["odwołaj wizytę, na którą nie pójdę"]),
         ("jutro", ["jutro"]),
         ("", []),
         ("...", []),
