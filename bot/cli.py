@@ -22,12 +22,16 @@ class CommandError(RuntimeError):
     """Something the user of the command can put right; the text says how."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with one sub-command a module of bot.commands."""
+def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser with one sub-command a module of bot.commands.
+
+    Only the module of the command that is called is imported: a start does not wait for what the others need.
+    """
     top = argparse.ArgumentParser(prog="python -m bot", description="Asystent Portalu Pacjenta")
     top.add_argument("--verbose", action="store_true", help="log what the assistant does")
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
-    for name in COMMANDS:
+    called = [name for name in arguments if name in COMMANDS][:1]
+    for name in called or COMMANDS:
         module = importlib.import_module(f"bot.commands.{name}")
         summary = (module.__doc__ or "").strip().splitlines()[0]
         command = commands.add_parser(name, help=summary, description=module.__doc__)
@@ -38,7 +42,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 done, 1 the work failed, 2 it could not be started."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = parser(given).parse_args(given)
     quieten(verbose=options.verbose)
     try:
         return int(options.execute(options))
