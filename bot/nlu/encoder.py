@@ -81,7 +81,7 @@ class SentenceEncoder:
             if not (folder / name).is_file():
                 raise EncoderError(f"the sentence encoder needs {folder / name}")
         try:
-            import onnxruntime  # type: ignore[import-not-found, unused-ignore]
+            import onnxruntime  # type: ignore[import-not-found, import-untyped, unused-ignore]
         except ImportError as error:
             raise EncoderError("the sentence encoder needs the package onnxruntime") from error
         options = onnxruntime.SessionOptions()

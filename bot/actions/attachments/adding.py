@@ -84,6 +84,10 @@ def _fits(ctx: Ctx) -> bool:
 # --- for which consultation (R83, A13)
 
 
+_ANSWERS = frozenset({"affirm", "affirm_weak", "deny", "choose_option", "no_preference", "skip"})
+"""What answers a question and describes nothing."""
+
+
 async def attachable(ctx: Ctx) -> list[Reservation]:
     """Booked visits that take a file, the nearest first."""
     return [visit for visit in await booked(ctx) if may_attach_to(visit).ok]
@@ -165,7 +169,7 @@ async def read_description(ctx: Ctx) -> bool:
         if await read_visit(ctx) and ctx.facts.get(VISIT) != current:
             return True
     text = " ".join(ctx.turn.text.split())
-    if len(re.findall(r"[^\W\d_]", text)) < 3 or ctx.turn.intent in {"affirm", "affirm_weak", "deny"}:
+    if len(re.findall(r"[^\W\d_]", text)) < 3 or ctx.turn.intent in _ANSWERS:
         return False
     ctx.facts[DESCRIPTION] = text[:LONGEST]
     return True

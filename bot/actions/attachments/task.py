@@ -181,6 +181,13 @@ class Attachments(FullAccountTask):
         if ctx.turn.intent in _YES or cue("file_is_there").heard(ctx.turn.text):
             await adding.added_in_portal(ctx)
             return True
+        if ctx.turn.intent == "list_documents":
+            ctx.speaker.say("utter_attachment_room", left=await files.left(ctx))
+            await self.advance(ctx)
+            return True
+        if ctx.turn.intent == "inform" and await adding.read_description(ctx):  # another one, said afterwards
+            await self.advance(ctx)
+            return True
         if ctx.turn.intent == "correct":
             await self.take_again(ctx, DESCRIPTION)
             return True
