@@ -67,7 +67,7 @@ class Talk:
         assert (await self.post(self.person.presses(token))).status_code == 200
 
     async def until(self, text: str, count: int = 1) -> list[str]:
-        for _ in range(250):
+        for _ in range(1000):
             if sum(text in sent for sent in self.vendor.texts) >= count:
                 return list(self.vendor.texts)
             await asyncio.sleep(0.02)

@@ -15,7 +15,7 @@ from bot.channels.events.wording import NameOf, told
 from bot.channels.identity import Gatekeeper, Identity
 from bot.channels.messengers.chats import Chat
 from bot.channels.messengers.hub import Hub
-from bot.language.times.model import WARSAW
+from bot.channels.turn import PATIENTS_ZONE
 from bot.storage.protocols import StorageError
 
 _log = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ class EventInbox:
 
 def is_quiet(now: datetime) -> bool:
     """Whether it is night in Poland."""
-    local = now.astimezone(WARSAW).time()
+    local = now.astimezone(PATIENTS_ZONE).time()
     return local >= QUIET_FROM or local < QUIET_TO
 
 

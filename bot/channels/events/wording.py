@@ -10,8 +10,8 @@ from typing import Any
 from bot.channels import texts
 from bot.channels.messages import Option, Outgoing
 from bot.channels.reading import ACKNOWLEDGED
+from bot.channels.turn import PATIENTS_ZONE
 from bot.language.spoken import day_and_month, short_slot, spoken_time
-from bot.language.times.model import WARSAW
 
 SHOWN = 3
 """Slots that are offered at once."""
@@ -98,7 +98,7 @@ def _term(service: str, start: datetime, slot: Mapping[str, Any], now: datetime,
 
 def _words(service: str, start: datetime, city: str = "") -> str:
     """A visit as the patient would name it, so that the assistant understands it like anything said."""
-    local = start.astimezone(WARSAW)
+    local = start.astimezone(PATIENTS_ZONE)
     when = f"{day_and_month(local.date())} o {spoken_time(local.time())}"
     return ", ".join(part for part in (service.replace("–", ","), city, when) if part)
 

@@ -43,7 +43,8 @@ class FileCheck:
 
     scanner: Scanner | None = None
     at_once: int = 2
-    limit: timedelta = timedelta(seconds=20)
+    limit: timedelta = timedelta(seconds=60)
+    """Far beyond the ten seconds of work the process may do: only a busy machine gets there."""
     _slots: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +89,8 @@ class FileCheck:
             async with asyncio.timeout(self.limit.total_seconds()):
                 cleaned, reason = await process.communicate(content)
         except TimeoutError:
-            raise FileRefusedError("damaged") from None
+            _log.warning("a file could not be checked in time")
+            raise FileRefusedError("scanner_down") from None
         finally:
             if process.returncode is None:
                 process.kill()

@@ -51,7 +51,7 @@ async def give(
     asked = {"client_message_id": once or str(uuid.uuid4()), "name": name} | query
     async with patient.client() as http:
         answer: httpx.Response = await http.post(
-            f"/conversations/{patient.conversation}/attachments", params=asked, content=content, timeout=30
+            f"/conversations/{patient.conversation}/attachments", params=asked, content=content, timeout=100
         )
     return answer
 
