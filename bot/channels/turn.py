@@ -71,12 +71,10 @@ class Turn:
             "turn": self._number,
             "now": self._clock().astimezone(PATIENTS_ZONE).isoformat(),
         }
+        text = None if payload is not None else str(entry.body["text"])
         if payload is not None and not payload.startswith("/"):
             # A button of the house that stands for words: understood as if they were said.
-            entry_text, payload = str(payload), None
-        else:
-            entry_text = str(entry.body["text"])
-        text = None if payload is not None else entry_text
+            text, payload = str(payload), None
         await assistant.handle(sender, text, payload, metadata, self.emit)
         return True
 

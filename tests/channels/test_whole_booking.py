@@ -251,6 +251,9 @@ async def test_a_file_goes_from_the_chat_to_the_visit(open_house: Any, sandbox: 
     assert [file["status"] for file in stored] == ["stored"], said
     assert stored[0]["content_type"] == "application/pdf"
     assert "morfologia.pdf" not in str(stored)
+    assert not any(
+        "Przepraszam, coś mi się nie udało" in text for text in await _settled(served, talk.patient)
+    )
 
 
 async def test_crafted_commands_change_nothing_at_the_portal(open_house: Any, sandbox: Sandbox) -> None:
