@@ -193,12 +193,16 @@ class Router:
         if not kinds or parked is None:
             return False
         words = self._follows_words[parked.task]
-        if not turn.has_facts and not any(cue(word).heard(turn.text) for word in words):
+        heard = any(cue(word).heard(turn.text) for word in words)
+        if not turn.has_facts and not heard:
             return False
-        if turn.confidence >= _LIKELY and self._starts.get(turn.intent) not in (None, parked.task):
+        short = len(turn.text.split()) <= _SHORT
+        other = self._starts.get(turn.intent) not in (None, parked.task)
+        if turn.confidence >= _LIKELY and other and not (heard and short):
             return False  # "a własne w Białymstoku gdzie macie?" asks for something else
         named = {mention.kind for mention in turn.mentions} | ({"when"} if turn.when is not None else set())
-        short = len(turn.text.split()) <= _SHORT
+        if heard and short and turn.when is None:
+            named -= THINGS  # "chirurg dla sześciolatka" after a duty site
         return named <= kinds and (short or turn.intent in TELLING | REFINING or unsure(turn))
 
     def _goes_on(self, turn: Turn, conversation: Conversation) -> bool:

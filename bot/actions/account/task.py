@@ -27,7 +27,7 @@ _STAGES = frozenset({STEP, _DONE})
 _FAILED = frozenset({"deny", "login_problem"})
 _YES = frozenset({"affirm", "affirm_weak"})
 _PROGRESS = SlotSpec(STEP, free_text=True)
-"""How far the patient is they tell in words of their own ("już, jestem w banku")."""
+"""How far they are patients tell in words of their own ("już, jestem w banku"), and banks too."""
 
 
 class Account(Task[World]):
@@ -79,6 +79,14 @@ class Account(Task[World]):
                 _DONE, f"utter_account_way_{way}", [ways.done(ctx, "check_level"), ways.other(ctx)]
             )
             ctx.park()
+
+    async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
+        """The open question; "byłam już" is heard as coming back, and is the answer."""
+        prompt = ctx.frame.prompt
+        if prompt is not None and prompt.about == _DONE and cue("step_done").heard(ctx.turn.text):
+            await self._done(ctx)
+        else:
+            await self.advance(ctx)
 
     async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
         """Buttons of a step."""
@@ -208,4 +216,4 @@ class Account(Task[World]):
     def _ask(self, ctx: Ctx, response: str, steps: tuple[str, ...], **values: Any) -> None:
         if not ctx.frame.asked:
             ctx.frame.asked.append(WAY)
-        ctx.speaker.ask(WAY, response, ways.options(ctx, steps), **values)
+        ctx.speaker.ask(WAY, response, ways.options(ctx, steps), spec=_PROGRESS, **values)

@@ -17,6 +17,7 @@ from bot.dialogue.state import Frame, Option
 from bot.dialogue.task import Task
 from bot.language.cues import synonyms
 from bot.language.inflection import locative_city
+from bot.language.questions import elliptical
 from bot.language.speech import join_and
 from bot.portal.models import Facility
 
@@ -46,6 +47,8 @@ class Facilities(Task[World]):
         """Answers, or asks for the town when nothing else is open."""
         asked = ctx.turn.fact if ctx.turn.intent == "ask_facility" else None
         places = Places.from_json(ctx.facts.get(PLACE))
+        if places and elliptical(ctx.turn.text):  # "a w Łodzi?" asks where, as before
+            asked = None
         if asked == "services" and ctx.world.logged_in and ctx.turn.said(*_THINGS):
             _look_for(ctx)
         elif asked not in _WHERE or not ctx.world.logged_in:

@@ -55,7 +55,8 @@ class UrgentHelp(Task[World]):
 
     async def take(self, ctx: Ctx) -> bool:
         """Reads town, problem, person and time."""
-        return wanted.read(ctx.facts, ctx.turn, ctx.world.now)
+        towns = ctx.world.catalogue.cities.values() if ctx.world.catalogue else ()
+        return wanted.read(ctx.facts, ctx.turn, ctx.world.now, {town.id: town.name for town in towns})
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """A bare "nie" to the question of the town."""

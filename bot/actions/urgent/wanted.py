@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -47,10 +48,13 @@ class Wanted:
         )
 
 
-def read(facts: dict[str, Any], turn: Turn, now: datetime) -> bool:
-    """Takes over what the message says; False when it says nothing of these."""
+def read(facts: dict[str, Any], turn: Turn, now: datetime, names: Mapping[str, str] | None = None) -> bool:
+    """Takes over what the message says; False when it says nothing of these.
+
+    `names` are the portal's towns by id, where they are known: a district ("na Woli") tells its town.
+    """
     before = dict(facts)
-    _read_place(facts, turn)
+    _read_place(facts, turn, names or {})
     problem = next((each for each in _BY_WORDS if cue(f"problem_{each.value}").heard(turn.text)), None)
     if problem is not None:
         facts[PROBLEM] = problem.value
@@ -69,8 +73,11 @@ def _same_doctor_for(facts: dict[str, Any], child: bool, *, named: bool) -> None
         facts[PROBLEM] = (Problem.PAEDIATRICIAN if child else Problem.INTERNIST).value
 
 
-def _read_place(facts: dict[str, Any], turn: Turn) -> None:
+def _read_place(facts: dict[str, Any], turn: Turn, names: Mapping[str, str]) -> None:
     known = [name for mention in _towns().find(turn.text) if not mention.negated for name in mention.ids]
+    if not known:
+        districts = (each.ids[0].partition("/")[0] for each in turn.said("district"))
+        known = [names[town] for town in districts if names.get(town) in cities()]
     if known:
         facts[CITY] = list(dict.fromkeys(known))
         facts.pop(OTHER_CITY, None)

@@ -94,3 +94,10 @@ def test_a_child_after_the_internist_means_the_paediatrician() -> None:
 def test_the_time_asked_for(when: When | None, at: datetime, day_only: bool) -> None:
     need = wanted("dyżur", when=when)
     assert (need.at, need.day_only) == (at, day_only)
+
+
+def test_a_district_tells_its_town_where_the_portal_is_known() -> None:
+    said = Turn("na Woli", "urgent_help", mentions=(Mention("district", ("w1/Wola",), "Woli", 3, 7),))
+    facts: dict[str, Any] = {}
+    read(facts, said, NOW, {"w1": "Warszawa"})
+    assert Wanted.of(facts, NOW).cities == ("Warszawa",)
