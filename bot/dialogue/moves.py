@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.language.cues import Cue, cue
 from bot.language.text import folded_words
 
@@ -10,22 +12,36 @@ _MAY_BE = frozenset({CANCEL, MOVE, "correct", "deny", "inform", "cancel_task", "
 """Intents near enough for the words to decide."""
 _REACH = 2
 """How many words before a verb may refuse it ("nie chcę odwołać")."""
+_CLAUSE = re.compile(r"[,.;:!?–-]")
 
 
 def settled(text: str, intent: str) -> str:
     """The intent, put right where one of both is refused and the other is wanted."""
     if intent not in _MAY_BE:
         return intent
-    said = folded_words(text)
-    off, on = _refused(said, cue("cancelling_words")), _refused(said, cue("moving_words"))
+    clauses = [folded_words(clause) for clause in _CLAUSE.split(text)]
+    off, on = _refused(clauses, cue("cancelling_words")), _refused(clauses, cue("moving_words"))
     if off is None or on is None or off == on:
         return intent
     return MOVE if off else CANCEL
 
 
-def _refused(said: list[str], verbs: Cue) -> bool | None:
+def _refused(clauses: list[list[str]], verbs: Cue) -> bool | None:
     """Whether the verb is said with a "nie" before it; None when it is not said at all."""
-    places = [at for at, word in enumerate(said) if verbs.matches(word)]
-    if not places:
-        return None
-    return all(cue("refused").among(said[max(0, at - _REACH) : at]) for at in places)
+    found = [
+        _negated(said[max(0, at - _REACH) : at])
+        for said in clauses
+        for at, word in enumerate(said)
+        if verbs.matches(word)
+    ]
+    return all(found) if found else None
+
+
+def _negated(before: list[str]) -> bool:
+    """A "nie" among the words before; one that stands before the other verb belongs to that."""
+    for word in reversed(before):
+        if cue("cancelling_words").matches(word) or cue("moving_words").matches(word):
+            return False
+        if cue("refused").matches(word):
+            return True
+    return False

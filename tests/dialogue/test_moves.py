@@ -13,6 +13,8 @@ from bot.dialogue.moves import settled
         ("nie chce odwolac tylko przelozyc dermatologa", "cancel_visit", "reschedule_visit"),
         ("nie odwołuj jej, przesuń na piątek", "cancel_visit", "reschedule_visit"),
         ("chcę przełożyć, a nie odwołać", "correct", "reschedule_visit"),
+        ("nie, nie odwołuj, przełóż ją na przyszły tydzień", "correct", "reschedule_visit"),
+        ("nie odwoluj przeloz na jutro", "cancel_visit", "reschedule_visit"),
         ("nie przekładać... nie przesuwaj, tylko odwołaj", "reschedule_visit", "cancel_visit"),
         ("odwołaj wizytę", "cancel_visit", "cancel_visit"),
         ("nie odwołuj", "deny", "deny"),
