@@ -34,6 +34,7 @@ _LIKELY = 0.5
 _SHORT = 4
 """Words: no longer message is a bare "a w Gdańsku?"."""
 _CUE = "cue:"
+_FEW_WORDS = 2
 _SHOUT = re.compile(r"[A-Z]+[.!]*")
 """One word in capitals."""
 
@@ -115,6 +116,9 @@ class Router:
         if self._asks_the_same(turn, conversation):
             return conversation.answered
         order = ordered(turn) if unsure(turn) and turn.has(*_OF_VISITS) else None
+        alike = self._alike(turn)
+        if top is not None and alike in self._again and alike != top.task and "?" in turn.text:
+            return alike
         if top is not None and order is not None and self._starts.get(order) != top.task:
             return self._starts.get(order)  # "a wcześniej odwołaj mi morfologię" in the middle of something
         if top is not None and self._belongs(turn, top):
@@ -154,13 +158,21 @@ class Router:
             or ("relation" in kinds and cue("before_whom").heard(turn.text))
         )
 
+    def _alike(self, turn: Turn) -> str | None:
+        """The task that both of the likeliest readings start: between them nothing is unclear."""
+        if turn.intent != FALLBACK:
+            return None
+        likely = [name for name, _ in turn.ranking if name != FALLBACK][:2]
+        tasks = {self._starts.get(name) for name in likely}
+        return tasks.pop() if len(likely) > 1 and len(tasks) == 1 else None
+
     def _started(self, turn: Turn, conversation: Conversation) -> str | None:
         claimed = next(
             (t for word, t in self._claims.get(turn.intent, ()) if cue(word).heard(turn.text)), None
         )
         if claimed is not None:
             return claimed
-        act = unsure(turn) or turn.intent in ACTS
+        act = unsure(turn) or turn.intent in ACTS or len(turn.text.split()) <= _FEW_WORDS
         if act and _points_at_a_list(conversation):  # "odwołaj tę drugą", "to przełóż ją"
             changes = {"cancel_visit": "calling_off", "reschedule_visit": "putting_off"}
             heard = next((intent for intent, words in changes.items() if cue(words).heard(turn.text)), None)

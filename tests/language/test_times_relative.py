@@ -28,6 +28,8 @@ def _day(number: int) -> date:
         ("na następny dzień", _day(3), _day(3)),
         ("tego samego dnia, ale później", _day(2), _day(2)),
         ("o godzinę później", _day(2), _day(2)),
+        ("moge prosic o inna godzine tego dnia", _day(2), _day(2)),
+        ("przełóż o jeden dzień", _day(3), _day(3)),
     ],
 )
 def test_days(text: str, first: date, last: date) -> None:
@@ -60,6 +62,7 @@ def test_hours(text: str, early: time, late: time | None) -> None:
         "na cały dzień jestem zajęta",
         "w przyszłym tygodniu po południu",
         "dobrze, niech będzie",
+        "proszę o dłuższą wizytę, całą godzinę",
     ],
 )
 def test_what_is_no_relation(text: str) -> None:

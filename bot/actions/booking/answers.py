@@ -8,7 +8,7 @@ from bot.actions.booking import choosing, confirm, fields, holds, nothing, offer
 from bot.actions.booking.acts import act
 from bot.actions.booking.closing import book, select, settle
 from bot.actions.booking.next_step import advance, ask_again
-from bot.actions.booking.reading import changed, facts_said
+from bot.actions.booking.reading import by_the_old_visit, changed, facts_said
 from bot.actions.booking.refining import REFINES, refine
 from bot.actions.booking.slots import DAY_NAMED, DOCTOR, HOLD, NOT_DOCTOR, SERVICE, UNSURE
 from bot.actions.booking.steps import (
@@ -123,7 +123,7 @@ async def _at_alternatives(ctx: Ctx) -> None:
 async def _refine_by_words(ctx: Ctx) -> bool:
     """ "Wcześniej", "inny lekarz", "pokaż więcej"; with facts of its own it is a new wish instead."""
     wanted = _wanted_instead(ctx.turn)
-    if wanted is None or facts_said(ctx.turn):
+    if wanted is None or facts_said(ctx.turn) or by_the_old_visit(ctx) is not None:
         return False
     if wanted == "other_doctor" and ctx.turn.intent == "no_preference":  # any doctor will do
         for name in (DOCTOR, NOT_DOCTOR):

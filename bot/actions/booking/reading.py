@@ -26,7 +26,7 @@ from bot.actions.booking.slots import (
 from bot.actions.booking.steps import Ctx
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.dialogue.turn import Turn
-from bot.language.times import relative_wish
+from bot.language.times import When, relative_wish
 from bot.portal.models import ServiceKind
 
 _KINDS = ("service", "specialty", "city", "district", "facility", "doctor", "visit_kind", "relation")
@@ -68,10 +68,14 @@ def _facts(ctx: Ctx) -> bool:
     return said
 
 
-def _by_the_old_visit(ctx: Ctx) -> bool:
+def by_the_old_visit(ctx: Ctx) -> When | None:
     """ "O tej samej porze", "dzień później": told by the visit that is being moved (R60)."""
     start = (ctx.facts.get(MOVES) or {}).get("start")
-    wish = relative_wish(ctx.turn.text, datetime.fromisoformat(start)) if start else None
+    return relative_wish(ctx.turn.text, datetime.fromisoformat(start)) if start else None
+
+
+def _by_the_old_visit(ctx: Ctx) -> bool:
+    wish = by_the_old_visit(ctx)
     if wish is None:
         return False
     ctx.facts[WHEN] = when_of(ctx.facts).merge(wish).to_json()

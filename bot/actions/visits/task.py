@@ -17,14 +17,25 @@ from bot.dialogue.acts import ANSWERS
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import LISTED, Frame
 from bot.dialogue.task import Task
-from bot.dialogue.turn import PRESS
+from bot.dialogue.turn import PRESS, Turn
+from bot.language.cues import cue
 
 ABOUT = "about"
 """Fact: which visits are asked about, as the intent of the question."""
+_SURE_OF_THE_PAST = 0.9
 NOTHING_SAID = "nothing_said"
 _HISTORY, _LOST = "visit_history", "visit_cancelled_by_clinic"
 _INTENTS = frozenset({"list_visits", _HISTORY, _LOST})
 _LOGGED_OUT = {_HISTORY: "utter_visit_history", _LOST: "utter_visit_cancelled_by_clinic"}
+
+
+def _asked(turn: Turn) -> str | None:
+    """The intent of the question; "pokaż mi wizyty" is no question of the past without a word of it."""
+    if turn.intent == "list_visits" and cue("names_history").heard(turn.text):
+        return _HISTORY
+    if turn.intent == _HISTORY and turn.confidence < _SURE_OF_THE_PAST and not cue("past").heard(turn.text):
+        return "list_visits"
+    return turn.intent if turn.intent in _INTENTS else None
 
 
 class Visits(Task[World]):
@@ -37,7 +48,7 @@ class Visits(Task[World]):
     async def take(self, ctx: Ctx) -> bool:
         """Reads which visits are asked about; "a Hania?" keeps what the question was."""
         before = self._before(ctx)
-        intent = ctx.turn.intent if ctx.turn.intent in _INTENTS else before.get(ABOUT)
+        intent = _asked(ctx.turn) or before.get(ABOUT)
         ctx.facts[ABOUT] = intent or "list_visits"
         if not ctx.world.logged_in or ctx.turn.intent == PRESS:
             return True

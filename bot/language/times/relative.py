@@ -41,7 +41,9 @@ def relative_wish(text: str, start: datetime) -> When | None:
         first = max(local - _NEAR_HOUR, local.replace(hour=0, minute=0)).time()
         last = min(local + _NEAR_HOUR, local.replace(hour=23, minute=59)).time()
         wish = replace(wish or When(), time_from=first, time_to=last)
-    if wish is None and cue("other_than_this").among(said) and cue("names_day").among(said):
+    if wish is None and _other(said, "same_hour"):
+        wish = _same_day(said, local)
+    elif wish is None and cue("other_than_this").among(said) and cue("names_day").among(said):
         wish = When(excluded_dates=frozenset({local.date()}))
     return wish
 
@@ -50,6 +52,14 @@ def _same(said: tuple[str, ...] | list[str], what: str) -> bool:
     """ "O tej samej porze", "tego samego dnia": a word for the same right before the word for a time."""
     return any(
         cue("the_same").matches(word) and cue(what).among(said[at + 1 : at + 2])
+        for at, word in enumerate(said)
+    )
+
+
+def _other(said: list[str], what: str) -> bool:
+    """ "Inną godzinę": on the same day, when no other is named."""
+    return any(
+        cue("another").matches(word) and cue(what).among(said[at + 1 : at + 2])
         for at, word in enumerate(said)
     )
 
@@ -116,8 +126,14 @@ def _way(unit: str, after: list[str], before: list[str], said: list[str]) -> int
         return 1
     if unit == "day" and cue("next_one").among(before[-1:]):
         return 1
-    moved = cue("moving").among(said) and cue("by").among(before[-2:])
-    return 1 if moved else 0
+    counted = before[-1:] if _counts(before[-1:]) else []
+    by = before[-1 - len(counted) : len(before) - len(counted)]
+    return 1 if cue("moving").among(said) and cue("by").among(by) else 0
+
+
+def _counts(word: list[str]) -> bool:
+    """Whether a word tells how many: "dwa", "pół", "parę"."""
+    return cue("half").among(word) or cue("a_few").among(word) or bool(find_numbers(" ".join(word)))
 
 
 def _how_many(before: list[str]) -> tuple[int, int, bool]:
