@@ -19,7 +19,7 @@ from bot.dialogue.hearing import (
 )
 from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame
-from bot.dialogue.turn import PRESS, Turn
+from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
 from bot.language.questions import asks, elliptical, wants
