@@ -22,17 +22,10 @@ from bot.channels.cleaning import clean_text
 from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
 from bot.channels.reading import OF_THE_HOUSE, Courier, People, Reader, own_reply
+from bot.channels.sweeping import sweep
 from bot.channels.turn import Turn, about
 from bot.operations.metrics import METRICS
-from bot.storage.protocols import (
-    KEEP_MESSAGES,
-    Appended,
-    Clock,
-    Entry,
-    StorageError,
-    Stores,
-    Work,
-)
+from bot.storage.protocols import Appended, Clock, Entry, StorageError, Stores, Work
 
 _log = logging.getLogger(__name__)
 SYSTEM = "system"
@@ -65,7 +58,9 @@ class FrontDesk:
 
     async def start(self) -> None:
         """Begin looking for messages that another (or an earlier) process left unanswered."""
-        self._sweeping = asyncio.create_task(self._sweep())
+        self._sweeping = asyncio.create_task(
+            sweep(self.stores.outbox, self.clock, self.settings, self._resume)
+        )
 
     async def stop(self, grace: timedelta = timedelta(seconds=10)) -> None:
         """Let running turns finish; what does not is found again after the next start."""
@@ -238,17 +233,6 @@ class FrontDesk:
             if self.courier is not None:
                 self._background.spawn(self.courier(entry, upload))
 
-    async def _sweep(self) -> None:
-        pruned_at = None
-        while True:
-            now = self.clock()
-            try:
-                for conversation in await self.stores.outbox.unfinished():
-                    if conversation not in self._working:  # not one more in the queue for each look
-                        self._background.spawn(self._work(conversation))
-                if pruned_at is None or now - pruned_at >= self.settings.prune:
-                    await self.stores.outbox.prune(now - KEEP_MESSAGES)
-                    pruned_at = now
-            except StorageError:
-                _log.warning("storage failed while looking for unanswered messages")
-            await asyncio.sleep(self.settings.sweep.total_seconds())
+    def _resume(self, conversation: str) -> None:
+        if conversation not in self._working:  # not one more in the queue for each look
+            self._background.spawn(self._work(conversation))
