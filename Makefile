@@ -43,6 +43,7 @@ validate: install-dev ## rasa data validate, and no evaluation data in training 
 	@$(PY) tools/check_leaks.py
 
 unit: install-dev ## unit and contract tests, with a real Redis
+	@$(PY) -m bot train
 	@$(PY) -m pytest -q -n 2 tests --ignore tests/dialogues --ignore tests/facts --ignore tests/behaviour
 
 dialogues: install-dev ## whole dialogues, wordings of facts and the behavioural matrix with the trained assistant and the sandbox portal

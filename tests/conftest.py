@@ -16,20 +16,32 @@ from bot import tensorflow_standin
 tensorflow_standin.install()
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.rehearsal.stage import Stage
 
 
 @pytest.fixture(scope="session")
-def stage() -> Stage:
-    """The trained assistant (trained now if it is out of date), loaded once for all dialogues and facts."""
-    from bot.cli import quieten
+def model() -> Path:
+    """The trained model: ASYSTENT_MODEL as it is, also when the data changed since, else trained if out of date.
+
+    `make` trains before the tests: a test that had to wait for it would run out of its time.
+    """
     from bot.nlu.training import train
+    from bot.settings import from_environment
+
+    return from_environment().model or train()
+
+
+@pytest.fixture(scope="session")
+def stage(model: Path) -> Stage:
+    """The trained assistant, loaded once for all dialogues and facts."""
+    from bot.cli import quieten
     from bot.rehearsal.stage import Stage
-    from bot.settings import PROJECT, from_environment
+    from bot.settings import PROJECT
 
     quieten(verbose=False)
-    model = from_environment().model  # ASYSTENT_MODEL: as it is, also when the data changed since
-    return Stage(model or train(), PROJECT)
+    return Stage(model, PROJECT)
 
 
 def redis_executable() -> str:
@@ -55,7 +67,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     where = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
     command = [redis_executable(), *where, "--save", ""]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        for _ in range(100):
+        for _ in range(600):
             with socket.socket() as sock:
                 if sock.connect_ex(("127.0.0.1", port)) == 0:
                     break

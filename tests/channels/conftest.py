@@ -140,7 +140,7 @@ class Patient:
 
     async def replies(self, after: int, count: int = 1) -> list[dict[str, Any]]:
         # A check of a file starts a process of its own: on a busy machine that takes seconds.
-        for _ in range(1000):
+        for _ in range(2000):
             found = [m for m in await self.messages(after=after, limit=100) if m["author"] == "assistant"]
             if len(found) >= count:
                 return found

@@ -30,7 +30,7 @@ async def _in_parallel(calls: Iterable[Any], at_once: int = 20) -> list[Any]:
 
 async def _quiet(served: Any, heard: int) -> None:
     """Until everything that was taken has been answered."""
-    for _ in range(500):
+    for _ in range(3000):
         if len(served.assistant.heard) >= heard:
             return
         await asyncio.sleep(0.02)

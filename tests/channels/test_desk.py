@@ -57,12 +57,21 @@ def _desk(stores: Stores, assistant: Any, clock: Clock, safety: Any = lambda tex
 
 
 async def _said(stores: Stores, count: int) -> list[dict[str, Any]]:
-    for _ in range(200):
+    for _ in range(3000):
         entries = [e.body for e in await stores.outbox.after("c-1", 0) if e.author == "assistant"]
         if len(entries) >= count:
             return entries
         await asyncio.sleep(0.01)
     raise AssertionError("no answer")
+
+
+async def _settled(stores: Stores) -> None:
+    """Until nothing is owed to anybody."""
+    for _ in range(3000):
+        if not await stores.outbox.unfinished():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("still unfinished")
 
 
 async def test_reference_time_is_warsaw(stores: Stores) -> None:
@@ -120,7 +129,7 @@ async def test_what_another_process_left_is_finished(stores: Stores) -> None:
     assert "przerwało" in said[0]["text"]
     assert "przerwało" in said[1]["text"]
     assert said[2]["text"] == "echo waiting"
-    await asyncio.sleep(0.2)
+    await _settled(stores)
     await desk.stop()
     assert len(assistant.heard) == 1
     assert await stores.outbox.unfinished() == []
@@ -146,7 +155,7 @@ async def test_a_turn_that_died_is_done_again_and_said_once(
     assistant = Echo(finished)
     desk = _desk(stores, assistant, clock)
     await desk.start()
-    await asyncio.sleep(0.2)
+    await _settled(stores)
     await desk.stop()
     assert [body["text"] for body in await _said(stores, 1)] == texts
     assert len(assistant.heard) == (0 if finished else 1)

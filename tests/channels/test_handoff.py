@@ -101,7 +101,7 @@ async def test_a_person_hears_what_was_said_and_answers(desk: FakeDesk) -> None:
     assert (await desk.says("handoff.accepted", patient.conversation, agent="Anna")).status_code == 204
     await patient.send("czy mogę zmienić adres?")
     await desk.says("message.from_agent", patient.conversation, text="Oczywiście, pomogę.", agent="Anna")
-    for _ in range(100):
+    for _ in range(1500):
         if desk.of("message.from_patient"):
             break
         await asyncio.sleep(0.02)
@@ -163,7 +163,7 @@ async def test_a_desk_that_stumbles_hears_everything_once(desk: FakeDesk) -> Non
     patient = await _call(desk)
     desk.trouble = [500]
     await patient.send("raz")
-    for _ in range(100):
+    for _ in range(1500):
         if desk.of("message.from_patient"):
             break
         await asyncio.sleep(0.02)
@@ -300,7 +300,7 @@ async def test_chatwoot_from_beginning_to_end(chatwoot: FakeChatwoot) -> None:
     await chatwoot.says("message_created", **said | {"id": 502, "private": True}, sender=person)
     await chatwoot.says("message_created", **said | {"id": 503}, sender={"type": "agent_bot"})
     await chatwoot.says("message_created", **said | {"id": 504, "message_type": "incoming"}, sender=person)
-    for _ in range(100):
+    for _ in range(1500):
         if len(chatwoot.messages) > 1:
             break
         await asyncio.sleep(0.02)
@@ -326,7 +326,7 @@ async def test_a_second_call_uses_the_same_contact(chatwoot: FakeChatwoot) -> No
     await chatwoot.says("conversation_status_changed", **chatwoot.about, status="resolved", timestamp=1)
     offered = (await patient.ask("człowiek"))[-1]["options"]
     await patient.press(offered[0]["token"])
-    for _ in range(100):
+    for _ in range(1500):
         if len(chatwoot.statuses) > 1:
             break
         await asyncio.sleep(0.02)

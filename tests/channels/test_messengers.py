@@ -7,6 +7,7 @@ import importlib.util
 import json
 import random
 import sys
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -469,12 +470,12 @@ async def test_health_stays_out_of_whatsapp() -> None:
 
 
 async def test_after_a_day_of_silence_meta_wants_the_patient_to_begin(talk_on: Any) -> None:
-    talk = await talk_on("messenger", changes={"window": timedelta(seconds=1)})
+    talk = await talk_on("messenger", changes={"window": timedelta(hours=24)})
     await talk.say("hej")
     await talk.until("Napisano: hej")
-    await asyncio.sleep(1.1)
     hub = talk.served.app.ctx.front_desk.hub
     (conversation,) = await hub.chats.all()
+    await hub.chats.change(conversation, heard=time.time() - timedelta(hours=25).total_seconds())
     await hub._say(await hub.chats.find(conversation), "Przypomnienie")
     await hub.delivery.deliver(conversation)
     assert not any("Przypomnienie" in text for text in talk.vendor.texts)

@@ -60,7 +60,7 @@ async def test_rasa_mounts_the_channel_from_credentials(tmp_path: Path, serve_ap
 
         async def ask(**content: str) -> dict[str, Any]:
             taken = await http.post(path, json={"client_message_id": str(uuid.uuid4()), **content})
-            for _ in range(100):
+            for _ in range(1000):
                 found = (await http.get(path, params={"after": taken.json()["seq"]})).json()["messages"]
                 if found:
                     return dict(found[0])

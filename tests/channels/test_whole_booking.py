@@ -25,7 +25,6 @@ from bot.channels.desk_settings import DeskSettings
 from bot.channels.rasa_bridge import RasaAssistant
 from bot.channels.safety import safety_check
 from bot.dialogue.texts import Texts, load_responses
-from bot.nlu.training import train
 from bot.portal.clock import PortalClock
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
@@ -64,8 +63,8 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    return House(train())
+def house(model: Path) -> House:
+    return House(model)
 
 
 @pytest.fixture
@@ -107,7 +106,7 @@ def open_house(house: House, sandbox: Sandbox, serve: Any, serve_app: Any) -> Ca
 
 async def _settled(served: Any, patient: Any) -> list[str]:
     """What the assistant said, once nothing is owed any more."""
-    for _ in range(300):
+    for _ in range(1500):
         await asyncio.sleep(0.05)
         if await served.app.ctx.front_desk.stores.outbox.next_work(patient.conversation) is None:
             break
@@ -139,7 +138,7 @@ class Web:
 
     async def _answer(self, seq: int) -> str:
         await self.patient.replies(after=seq)
-        for _ in range(300):
+        for _ in range(1500):
             if (
                 await self.served.app.ctx.front_desk.stores.outbox.next_work(self.patient.conversation)
                 is None
@@ -162,7 +161,7 @@ class Messenger:
         before = len(self.talk.vendor.sent)
         await self.talk.say(text)
         hub = self.talk.served.app.ctx.front_desk.hub
-        for _ in range(500):
+        for _ in range(1500):
             await asyncio.sleep(0.02)
             if len(self.talk.vendor.sent) > before and not hub._background._tasks:
                 break
@@ -205,7 +204,7 @@ async def test_a_visitor_is_told_to_log_in_and_then_goes_on(open_house: Any) -> 
     async with patient.client() as http:
         opened = await http.post("/conversations", json={"visitor_token": visitor.patient.token})
     patient.conversation = opened.json()["conversation"]
-    for _ in range(300):
+    for _ in range(1500):
         texts = [m["text"] for m in await patient.messages(after=0) if m["author"] == "assistant"]
         if len(texts) > 1:
             break

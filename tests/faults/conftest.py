@@ -27,11 +27,13 @@ class Redis:
 
     def start(self) -> None:
         self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        for _ in range(200):
-            with socket.socket() as sock:
-                if sock.connect_ex(("127.0.0.1", self._port)) == 0:
-                    return
-            time.sleep(0.05)
+        for _ in range(600):
+            try:
+                with redis_client.Redis(port=self._port) as client:
+                    client.ping()  # refused while it reads its file
+                return
+            except redis_client.RedisError:
+                time.sleep(0.05)
         raise RuntimeError("redis-server did not start")
 
     def kill(self) -> None:

@@ -69,7 +69,7 @@ async def test_a_death_in_a_booking(clinic: Any, point: str, turn: int) -> None:
         await clinic.ask(process, text)
     dying = await clinic.open(dies=point)
     seq = await clinic.send(dying, TURNS[turn])
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(hospital.PATIENCE):
         await dying.death.died.wait()
 
     after = await clinic.open()
@@ -88,7 +88,7 @@ async def test_dying_twice_in_one_turn_is_owned_up_to(clinic: Any) -> None:
     seq = await clinic.send(first, "1")
     await first.death.died.wait()
     second = await clinic.open(dies="before save")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(hospital.PATIENCE):
         await second.death.died.wait()
     third = await clinic.open()
     replies = await clinic.answered(third, seq)

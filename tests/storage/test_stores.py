@@ -174,8 +174,8 @@ async def test_lock_is_first_come_first_served(stores: Stores) -> None:
         waiting = []
         for number in range(15):
             waiting.append(asyncio.create_task(turn(number)))
-            await asyncio.sleep(0.01)
-        async with asyncio.timeout(1), stores.locks.hold("b"):
+            await asyncio.sleep(0.03)
+        async with asyncio.timeout(30), stores.locks.hold("b"):
             pass
     await asyncio.gather(*waiting)
     assert order == list(range(15))
@@ -191,21 +191,21 @@ async def test_cancelled_waiter_leaves_the_queue(stores: Stores) -> None:
         await asyncio.sleep(0.05)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await turn()
 
 
 async def test_dead_owner_is_passed_over_and_live_owner_keeps_its_turn(redis_url: str) -> None:
     link = RedisLink.open(redis_url, f"dead-{random.random()}")
-    locks = RedisLocks(link, lease_ms=300)
+    locks = RedisLocks(link, lease_ms=600)
     dead = locks.hold("a")
     await dead.__aenter__()
     for task in asyncio.all_tasks():
         if "_renew" in repr(task.get_coro()):
             task.cancel()  # what a killed process looks like: nobody renews
-    async with asyncio.timeout(3), locks.hold("a"):
+    async with asyncio.timeout(30), locks.hold("a"):
         other = asyncio.create_task(locks.hold("a").__aenter__())
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         assert not other.done()  # renewed for more than three leases
         other.cancel()
         await asyncio.gather(other, return_exceptions=True)
@@ -217,7 +217,7 @@ async def test_signals_reach_listeners_of_that_conversation(stores: Stores) -> N
         await stores.signals.publish("b", "message")
         await stores.signals.publish("a", "typing:on")
         await stores.signals.publish("a", "message")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             for listener in (here, there):
                 assert [await anext(listener), await anext(listener)] == ["typing:on", "message"]
 
