@@ -13,13 +13,13 @@ from bot.safety.reading import Reading, read
 from bot.safety.rules import Book, Rule, book
 
 Hits = Mapping[str, Sequence[Hit]]
-_LIKE = 0.35
+_LIKE = 0.3
 """Probability from which a message without any guard is taken for a call for help."""
-_LIKE_GUARDED = 0.65
+_LIKE_GUARDED = 0.55
 """The same when the message speaks of the past, a booking or a long history, asks, or denies."""
 _LIKE_SPARED = 0.95
 """The same when a sign of danger itself was denied or is long past."""
-_UNLIKE = 0.02
+_UNLIKE = 0.05
 """A rule that is met by a message less likely than this is met by chance ("samobójczy gol")."""
 _PARTS = 40
 """Sentences or clauses that are looked at one by one."""

@@ -142,5 +142,6 @@ class TestTasks:
 
 
 def test_the_command_line_knows_the_suite() -> None:
-    options = parser().parse_args(["evaluate", "tasks", "--task", "booking", "--trials", "1"])
+    given = ["evaluate", "tasks", "--task", "booking", "--trials", "1"]
+    options = parser(given).parse_args(given)
     assert (options.what, options.task, options.trials) == ("tasks", "booking", 1)

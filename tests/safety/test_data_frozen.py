@@ -6,11 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 HELD_OUT = Path(__file__).parents[2] / "data" / "evaluation" / "safety" / "held_out.jsonl"
+SECOND = HELD_OUT.with_name("held_out_2.jsonl")
+SECOND_SHA256 = "a21262fcb506b7a89831624115df580a667b2c8c022d05a8a525eb1fc90de448"
 SHA256 = "6d8cc9ec02cb61bd0d6032c377a55f4d957ac93e5bd34c37e12f5b20777fb0bc"
 
 
 def test_held_out_is_unchanged() -> None:
     assert hashlib.sha256(HELD_OUT.read_bytes()).hexdigest() == SHA256
+    assert hashlib.sha256(SECOND.read_bytes()).hexdigest() == SECOND_SHA256
 
 
 def test_held_out_has_its_sizes() -> None:
