@@ -51,6 +51,7 @@ dialogues: install-dev ## whole dialogues, wordings of facts and the behavioural
 	@$(PY) -m pytest -q tests/dialogues tests/facts tests/behaviour
 
 browser: install-dev ## the widget and a real booking in Chromium
+	@$(PY) -m bot train
 	@cd widget && npm test --silent
 
 evaluate: install-dev ## how well the trained model understands sentences it has not seen

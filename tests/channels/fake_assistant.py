@@ -41,7 +41,7 @@ from bot.storage import Rate  # noqa: E402
 ISSUER = "https://portal.example"
 AUDIENCE = "assistant"
 PATIENT_DESK = DeskSettings(
-    turn_timeout=timedelta(seconds=5),
+    turn_timeout=timedelta(seconds=15),
     rates=Rates(*[Rate(1000, timedelta(milliseconds=1))] * 3),
 )
 """Limits are tested where they are the subject (test_limits.py)."""
@@ -164,7 +164,7 @@ class ScriptedAssistant:
         if word == "wyjątek":
             raise RuntimeError("scripted failure")
         if word in ("wolno", "bardzo-wolno"):
-            await asyncio.sleep(1.5 if word == "wolno" else 60)
+            await asyncio.sleep(4 if word == "wolno" else 60)
         answers = SCRIPT["answers"].get(word) or [{"text": SCRIPT["echo"].format(text or payload)}]
         for answer in answers:
             await emit(_outgoing(answer))

@@ -111,6 +111,6 @@ async def test_frozen_redis_freezes_nobody_else(clinic: Any, fragile_redis: Any)
     await refused(clinic, process)
     fragile_redis.process.send_signal(signal.SIGCONT)
     beating.cancel()
-    assert late < TRY
+    assert late < 0.75 * TRY
     await asyncio.sleep(0.5)
     await booked_after_all(clinic, process, before)

@@ -103,7 +103,7 @@ test("high contrast", () =>
 
 test("reduced motion stops every animation", () =>
   visiting({ reducedMotion: "reduce" }, async (chat) => {
-    await chat.say("wolno");
+    await chat.say("bardzo-wolno");
     await chat.page.locator("asystent-czat .typing").waitFor();
     const running = await chat.page.evaluate(() => document.getAnimations().length);
     assert.equal(running, 0);

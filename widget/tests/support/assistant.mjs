@@ -30,7 +30,7 @@ export function whole(port, storage) {
 
 export class AssistantProcess {
   /** `command(port, folder)` gives the arguments and environment of the Python process. */
-  static async start(command = scripted, patienceSeconds = 60) {
+  static async start(command = scripted, patienceSeconds = 180) {
     const folder = mkdtempSync(join(tmpdir(), "asystent-"));
     const assistant = new AssistantProcess(command, await freePort(), folder, patienceSeconds);
     await assistant.resume();

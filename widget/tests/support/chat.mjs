@@ -13,7 +13,7 @@ export class Chat {
   static async visit(browser, url, options = {}) {
     const context = await browser.newContext({ locale: "pl-PL", timezoneId: "Europe/Warsaw", ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000); // a busy machine takes its time
     const chat = new Chat(page, url);
     await chat.watch();
     await page.goto(url);
