@@ -202,7 +202,9 @@ def fact_problems(evidence: Evidence) -> Iterator[str]:
     for visit in new if not evidence.task.gold.get("left_open") else ():
         yield from _visit_told(visit, [r for r in replies if r.response in BOOKED], evidence)
     for visit in gone if not wanted_visits(evidence.task, evidence.wordings) else ():
-        yield from _visit_told(visit, [r for r in replies if r.response == "utter_cancelled"], evidence)
+        yield from _visit_told(
+            visit, [r for r in replies if r.response.startswith("utter_cancelled")], evidence
+        )
 
 
 def said(fact: Mapping[str, Any], replies: Sequence[Reply], now: datetime) -> bool:
