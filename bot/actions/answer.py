@@ -14,6 +14,7 @@ from bot.dialogue.topic import asked_on
 from bot.dialogue.turn import Turn
 
 _REPLY = "utter_"
+NOT_UNDERSTOOD = "utter_not_understood"
 
 
 class Answer(Action):
@@ -46,4 +47,6 @@ def answer_to(turn: Turn, texts: Texts) -> str:
     """Name of the reply to a question of an intent that has a plain answer."""
     general = f"{_REPLY}{turn.intent}"
     exact = f"{general}/{turn.fact}"
-    return exact if turn.fact and texts.has(exact) else general
+    if turn.fact and texts.has(exact):
+        return exact
+    return general if texts.has(general) else NOT_UNDERSTOOD  # Rasa says nothing for a name it has not

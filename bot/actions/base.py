@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
 from bot.dialogue.acts import ACTS, ANSWERS, TELLING
-from bot.dialogue.hearing import carries_facts
+from bot.dialogue.hearing import carries_facts, unsure
 from bot.dialogue.options import match_option, option_within
 from bot.dialogue.running import run_turn
 from bot.dialogue.speaker import Speaker
@@ -60,6 +60,7 @@ class TaskAction(Action):
             ctx = TaskContext(turn, frame, conversation, speaker, world, bot_messages(tracker.events))
             await run_turn(self._task, ctx)
             await self._go_on(ctx, turn if self._task.only_asks and frame not in already else None)
+            await self._never_silent(ctx)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             _keep_what_was_said(before, frame)
@@ -107,6 +108,18 @@ class TaskAction(Action):
             ctx.speaker.say("utter_next_task")
         await task.advance(ctx)
 
+    async def _never_silent(self, ctx: TaskContext[World]) -> None:
+        """A turn that said nothing ends in the open question, or in words that it was not understood."""
+        if not ctx.speaker.silent or ctx.conversation.due:
+            return
+        log.error("%s said nothing to intent %s", self.name(), ctx.turn.intent)
+        top = ctx.conversation.top
+        if top is not None and top.prompt is not None:
+            ctx.frame = top
+            await self._tasks[top.task].ask_again(ctx)
+        if ctx.speaker.silent:
+            ctx.speaker.say("utter_not_understood")
+
     def _portal_down(self, speaker: Speaker, conversation: Conversation, error: PortalError) -> None:
         """ "Nothing free" and "the portal does not answer" are never confused; the task is kept."""
         if isinstance(error, AuthProblem) and not error.step_up:
@@ -146,7 +159,7 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
         return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
     if turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None:
         return True
-    if turn.intent in ACTS and option_within(parked.prompt, turn) is not None:
+    if (turn.intent in ACTS or unsure(turn)) and option_within(parked.prompt, turn) is not None:
         return True
     unnamed = turn.intent == "book_visit" and not turn.has("service", "specialty", "doctor", "unlisted")
     if unnamed and (turn.has_facts or _offers_to_book(parked)):

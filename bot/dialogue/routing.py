@@ -224,6 +224,8 @@ class Router:
             return parked is not None
         if parked.prompt is None:
             return False
+        if unsure(turn) and option_within(parked.prompt, turn) is not None:  # "napisz za mnie tę wiadomość"
+            return True
         if parked.prompt.about == LISTED or parked.task in self._follows:  # an answer, no wish of its own
             return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
         if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:

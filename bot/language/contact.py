@@ -21,6 +21,19 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.
 _PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00)?48[\s.()-]*)?([1-9](?:[\s.()-]*\d){8})(?![\s.()-]*\d)")
 _POSTCODE = re.compile(r"(?<!\d)(\d{2})\s?[-–]?\s?(\d{3})(?!\d)(?!\s*(?:zl|pln))")
 _HOUSE = re.compile(r"\d")
+_LONGEST = 10
+"""Words; a longer message has an address in it and is none."""
+_BEFORE_CODE = 9
+"""Words of an address before its postal code at most."""
+_CLAUSE = re.compile(r"[.:;!?](?=\s)(?<!\bm\.)(?<!\bul\.)(?<!\bal\.)(?<!\bos\.)(?<!\bpl\.)")
+_TOWN = re.compile(r"\s*,?\s*[^\W\d]{2,}(?:(?:\s|-)[A-ZĄĆĘŁŃÓŚŹŻ][^\W\d]+){0,2}")
+"""A town after its code: one word, and further ones in capitals ("Biała Podlaska")."""
+_HOUSE_AFTER = re.compile(r"\s*,?\s*(?:[^\W\d]+\.?\s+){1,4}\d+\w?(?:\s?/\s?\d+)?(?:\s?m\.?\s?\d+)?")
+_STREET_AND_HOUSE = re.compile(
+    r"\b(?:ul\.?|ulic[aey]|al\.|alej[aei]|os\.|osiedl[eu]|pl\.|plac)\s+(?:[^\W\d]+\.?\s+){1,4}"
+    r"\d+\w?(?:\s?/\s?\d+)?(?:\s?m\.?\s?\d+)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ def find_address(text: str) -> PostalAddress | None:
 
     „proszę wysłać na ul. Lipową 5, 00950 Warszawa” is „ul. Lipową 5, 00-950 Warszawa”.
     """
-    line = _without_lead(" ".join(clean(text).split()))
+    line = _without_lead(_passage(" ".join(clean(text).split())))
     code = _POSTCODE.search(line)
     if code is not None:
         line = f"{line[: code.start()]}{code[1]}-{code[2]}{line[code.end() :]}"
@@ -76,6 +89,48 @@ def find_address(text: str) -> PostalAddress | None:
     else:
         missing = None if names else "town"
     return PostalAddress(line.strip(" .,;:"), missing)
+
+
+def address_span(text: str) -> tuple[int, int] | None:
+    """Where a whole address stands in the text (start, end); None without one."""
+    address = find_address(text)
+    code = _POSTCODE.search(text)
+    if address is None or address.missing or code is None:
+        return None
+    first, last = words(address.text)[0].folded, words(address.text)[-1].folded
+    starts = [w.start for w in words(text) if w.folded == first]
+    ends = [w.end for w in words(text) if w.folded == last]
+    before = [at for at in starts if at <= code.start()]
+    after = [at for at in ends if at >= code.end()]
+    start = before[-1] if before else code.start()
+    return (start, after[0] if after else code.end())
+
+
+def _passage(line: str) -> str:
+    """The part of a long message that is the address; a short message is one as it stands.
+
+    "Lekarz spóźnił się 50 minut, odpowiedź listem na ul. Lipowa 5/3, 20-001 Lublin" is its end. Without
+    a postal code only what begins with "ul." can be told from a story; "" when nothing can.
+    """
+    if len(words(line)) <= _LONGEST:
+        return line
+    code = _POSTCODE.search(line)
+    if code is None:
+        found = _STREET_AND_HOUSE.search(line)
+        return found.group() if found else ""
+    before, after = line[: code.start()], line[code.end() :]
+    town = _TOWN.match(after)
+    end = code.end() + (town.end() if town else 0)
+    streets = [w.start for w in words(before)[-_BEFORE_CODE:] if cue("street").matches(w.folded)]
+    if streets:
+        return line[streets[-1] : end]
+    lead = [w.end for w in words(before)[-_BEFORE_CODE:] if cue("before_an_address").matches(w.folded)]
+    clause = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
+    start = max([clause, *lead])
+    if _HOUSE.search(before[start:]):
+        return line[start:end]
+    house = _HOUSE_AFTER.match(line[end:])  # "00-950 Warszawa, Polna 3"
+    return line[code.start() : end + (house.end() if house else 0)]
 
 
 def has_contact(text: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.contact import find_address, find_email, find_phone, has_contact, spoken_phone
+from bot.language.contact import address_span, find_address, find_email, find_phone, has_contact, spoken_phone
+from bot.language.text import fold
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,41 @@ def test_address(text: str, address: str, missing: str | None) -> None:
     found = find_address(text)
     assert found is not None
     assert (found.text, found.missing) == (address, missing)
+
+
+_STORY = "skarga: lekarz spóźnił się 50 minut 3 listopada i nie przeprosił, "
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (
+            _STORY + "proszę o odpowiedź listem na ul. Lipowa 5/3, 20-001 Lublin",
+            "ul. Lipowa 5/3, 20-001 Lublin",
+        ),
+        (_STORY + "odpowiedź listem na adres Polna 3 m. 4, 05-800 Pruszków", "Polna 3 m. 4, 05-800 Pruszków"),
+        (_STORY + "odpiszcie listownie: lipowa 5 20001 lublin, czekam", "lipowa 5 20-001 lublin"),
+        (
+            "Odpowiedź proszę na os. Złotej Jesieni 7/2, 21-500 Biała Podlaska. " + _STORY,
+            "os. Złotej Jesieni 7/2, 21-500 Biała Podlaska",
+        ),
+        (_STORY + "mój adres 00-950 Warszawa, Polna 3", "00-950 Warszawa, Polna 3"),
+    ],
+)
+def test_an_address_inside_a_story(text: str, address: str) -> None:
+    found = find_address(text)
+    assert found is not None
+    assert (found.text, found.missing) == (address, None)
+    span = address_span(text)
+    assert span is not None
+    assert fold(text[span[0] : span[1]])[:5] == fold(address.removeprefix("ul. ").removeprefix("os. "))[
+        :5
+    ] or (text[span[0] :].startswith(("ul", "os")))
+
+
+def test_a_story_is_no_address() -> None:
+    assert find_address(_STORY + "odpowiedź proszę przysłać listem na mój adres") is None
+    assert address_span(_STORY) is None
 
 
 def test_no_address() -> None:

@@ -31,6 +31,7 @@ async def take(ctx: Ctx) -> bool:
     """Reads the turn into the facts; False when it said nothing of use."""
     if not ctx.world.logged_in:
         return True
+    ctx.turn = visits.without_contact(ctx.turn)
     about = ctx.frame.prompt.about if ctx.frame.prompt else ""
     if about == "":
         await _opening(ctx)
@@ -158,6 +159,10 @@ async def _where_and_when(ctx: Ctx, about: str) -> bool:
             forget(ctx.facts, VISIT, SLOTS)
             ctx.facts[VISIT] = found[0].id
             return True
+    if about == VISIT and await _only_a_place(ctx, said):
+        ctx.facts[VISIT] = ANY
+        _facility(ctx)
+        return True
     changed = _facility(ctx) if about in {FACILITY, CONSENT} else False
     if said.first is None or about not in {VISIT, FACILITY, DAY, CHANNEL, CONSENT}:
         return changed
@@ -169,6 +174,16 @@ async def _where_and_when(ctx: Ctx, about: str) -> bool:
         _describe(ctx, text)
         return True
     return changed
+
+
+async def _only_a_place(ctx: Ctx, said: visits.Said) -> bool:
+    """ "W placówce na Puławskiej", where none of the visits was: no visit, and the place is asked for."""
+    if said.tells or said.first is not None or ctx.turn.pressed or questions(ctx.turn.text):
+        return False
+    named = said.things.keys() - {"visit_kind"}  # "w placówce" is the kind of a visit too
+    if named or ctx.turn.said("facility", "city", "district"):
+        return not any(visits.fits(ctx, visit, said) for visit in await visits.recent(ctx))
+    return len(folded_words(ctx.turn.text)) <= _SHORT and cue("tells_a_place").heard(ctx.turn.text)
 
 
 def _added(ctx: Ctx, about: str) -> bool:

@@ -13,6 +13,7 @@ from bot.actions.cancellation.wanted import THINGS, mentions, things_of
 from bot.actions.complaint.slots import VISIT
 from bot.dialogue.state import Option
 from bot.dialogue.turn import Turn
+from bot.language.contact import address_span
 from bot.language.speech import short_slot
 from bot.language.times import find_times
 from bot.portal.clock import local_date
@@ -45,15 +46,18 @@ class Said:
 
 def read(ctx: Ctx, text: str) -> Said:
     """Things and past days of the turn."""
-    turn = _without_contact(ctx.turn)
+    turn = without_contact(ctx.turn)
     things = {kind: found for kind in THINGS if (found := ids(mentions(turn, kind)))}
-    days = past_days(text, ctx)
+    span = address_span(text)  # "5/3" of an address is no day
+    days = past_days(f"{text[: span[0]]} {text[span[1] :]}" if span else text, ctx)
     return Said(things, *(days or (None, None)))
 
 
-def _without_contact(turn: Turn) -> Turn:
-    """The turn without names that stand inside an e-mail address ("jan.nowak@...")."""
+def without_contact(turn: Turn) -> Turn:
+    """The turn without names inside an e-mail address ("jan.nowak@...") or the address of the reply."""
     taken = [match.span() for match in _MAIL.finditer(turn.text)]
+    span = address_span(turn.text)
+    taken += [span] if span else []
     kept = tuple(m for m in turn.mentions if not any(a <= m.start < b for a, b in taken))
     return replace(turn, mentions=kept)
 
@@ -90,7 +94,7 @@ async def recent(ctx: Ctx) -> list[Reservation]:
 
 def matching(ctx: Ctx, visits: Sequence[Reservation], said: Said) -> list[Reservation]:
     """Visits that fit all that was said; none when it points at none."""
-    return [visit for visit in visits if said.tells and _fits(ctx, visit, said)]
+    return [visit for visit in visits if said.tells and fits(ctx, visit, said)]
 
 
 def corrected(ctx: Ctx, visits: Sequence[Reservation], said: Said) -> list[Reservation]:
@@ -107,7 +111,7 @@ def over(ctx: Ctx, visits: Sequence[Reservation]) -> list[Reservation]:
     return [v for v in visits if v.slot.start <= ctx.world.now or v.status == cancelled]
 
 
-def _fits(ctx: Ctx, visit: Reservation, said: Said) -> bool:
+def fits(ctx: Ctx, visit: Reservation, said: Said) -> bool:
     own = things_of(visit, ctx.world.signed_in()[1])
     subject = [kind for kind in ("specialty", "service") if said.things.get(kind)]
     if subject and not any(own[kind] & set(said.things[kind]) for kind in subject):

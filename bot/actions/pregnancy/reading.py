@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from bot.actions.booking.steps import Ctx
 from bot.actions.booking.told import ids
-from bot.actions.pregnancy.slots import FACILITY, KIND, NAME, ONSITE, PHONE, REMOTE, STARTED, TOWN
+from bot.actions.pregnancy.slots import FACILITY, KIND, NAME, OFFER, ONSITE, PHONE, REMOTE, STARTED, TOWN
 from bot.language.contact import find_phone
 from bot.language.cues import cue
 from bot.language.telling import questions
 from bot.language.text import words
 
+ASKS = "ask_pregnancy_care"
+"""Intent of questions about care in pregnancy."""
 _LONGEST = 120
 _NAME_WORDS = range(2, 6)
 
 
 def take(ctx: Ctx) -> bool:
     """Reads the turn into the facts; False when it said nothing of use."""
-    if not ctx.facts.get(STARTED):
-        return True
     about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    if not ctx.facts.get(STARTED):
+        return about != OFFER or ctx.turn.intent == ASKS
     changed = _phone(ctx) or _kind(ctx, about)
     changed = _places(ctx, about) or changed
     return (_words(ctx, about) if not changed else False) or changed

@@ -10,7 +10,7 @@ OWN = "own"
 """The name is the account owner's: read from the portal when the message is shown."""
 STARTED = "started"
 """Fact: the patient wants the message written."""
-OFFER = "offer"
+OFFER = "message_offer"
 """Stage: whether to write it."""
 
 SLOTS = {

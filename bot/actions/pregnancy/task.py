@@ -28,6 +28,7 @@ from bot.dialogue.state import Option
 from bot.dialogue.task import Task
 from bot.language.contact import spoken_phone
 from bot.language.cues import cue, synonyms
+from bot.language.telling import questions
 from bot.portal.rules.contacts import contact
 from bot.portal.rules.pregnancy import EMAIL_FIELDS
 
@@ -74,7 +75,7 @@ class PregnancyCare(Task[World]):
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """ "Tak" and "nie" to the offer, and corrections of the shown message."""
         if about == OFFER:
-            if ctx.turn.intent in {"affirm", "affirm_weak"}:
+            if ctx.turn.intent in {"affirm", "affirm_weak"} or _wants_it_written(ctx.turn.text):
                 await self._start(ctx)
                 return True
             if ctx.turn.intent in {"deny", "thanks"}:
@@ -107,7 +108,6 @@ class PregnancyCare(Task[World]):
         fact = ctx.turn.fact
         if fact == CANNOT_BOOK or (fact is None and cue("cannot_book").heard(ctx.turn.text)):
             self._offer(ctx)
-            ctx.park()
             return
         ctx.speaker.say(answer_to(ctx.turn, ctx.speaker.texts))
         ctx.end()
@@ -121,6 +121,7 @@ class PregnancyCare(Task[World]):
                 say_intent(ctx, "no_thanks", "deny"),
             ],
         )
+        ctx.park()
 
     # --- the message
 
@@ -192,6 +193,11 @@ class PregnancyCare(Task[World]):
         else:
             return False
         return True
+
+
+def _wants_it_written(text: str) -> bool:
+    """ "Napisz za mnie tę wiadomość": a yes to the offer; "nie, napiszę sama" is none."""
+    return cue("have_it_written").heard(text) and not cue("refused").heard(text) and not questions(text)
 
 
 async def _name(ctx: Ctx) -> str:
