@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
-from bot.dialogue.acts import ACTS, ANSWERS, TELLING
+from bot.dialogue.acts import ACTS, ANSWERS, POLITE, TELLING
 from bot.dialogue.hearing import carries_facts, unsure
 from bot.dialogue.options import match_option, option_within
 from bot.dialogue.running import run_turn
@@ -198,10 +198,13 @@ class ResumeTask(Action):
         speaker = Speaker(dispatcher, self._texts, conversation)
         try:
             world = await self._reception.world(tracker.sender_id)
-            task = self._tasks[frame.task]
-            turn = _told_beside(Turn.from_message(tracker.latest_message), frame, task)
-            ctx = TaskContext(turn, frame, conversation, speaker, world, ())
-            await _back_to(task, ctx)
+            task, said = self._tasks[frame.task], Turn.from_message(tracker.latest_message)
+            ctx = TaskContext(said, frame, conversation, speaker, world, ())
+            if said.intent in POLITE and task.left(ctx):
+                ctx.end()
+            else:
+                ctx.turn = _told_beside(said, frame, task)
+                await _back_to(task, ctx)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             return []

@@ -99,6 +99,10 @@ class Task(ABC, Generic[World]):
         """Whether "rezygnuję" ends the task; a task may read it as a change of what is wanted."""
         return True
 
+    def left(self, ctx: TaskContext[World]) -> bool:
+        """Whether a "dzięki" in place of an answer ends the task: nothing is open that would be lost."""
+        return False
+
     async def changed(self, ctx: TaskContext[World]) -> None:
         """New facts: lets go of what was worked out from the old ones."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions.booking import choosing, confirm, fields, holds, nothing, offer, watch
+from bot.actions.booking import choosing, confirm, fields, holds, leaving, nothing, offer, watch
 from bot.actions.booking.acts import act
 from bot.actions.booking.closing import book, select, settle
 from bot.actions.booking.next_step import advance, ask_again
@@ -44,7 +44,7 @@ async def respond(task: Task[World], ctx: Ctx, about: str) -> bool:
         if about == NOTHING:  # this was the answer; anything else takes the search up again
             ctx.park()
         return True
-    if not facts_said(ctx.turn) and await fields.corrected(ctx, about):
+    if leaving.left(ctx) or (not facts_said(ctx.turn) and await fields.corrected(ctx, about)):
         return True
     if about in {OFFER, CHANGE, NOTHING}:
         return await _at_list(ctx, about)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions.booking import acts, answers, closing, holds, next_step, reading
+from bot.actions.booking import acts, answers, closing, holds, leaving, next_step, reading
 from bot.actions.booking import slots as facts_of_booking
 from bot.actions.booking.steps import Ctx
 from bot.actions.world import World
@@ -53,6 +53,10 @@ class Booking(Task[World]):
     def stops(self, ctx: Ctx) -> bool:
         """Whether "rezygnuję" ends the task or changes the wish."""
         return reading.stops(ctx)
+
+    def left(self, ctx: Ctx) -> bool:
+        """ "No nic, dziękuję" where the portal does not have what was asked for."""
+        return leaving.nothing_kept(ctx) and leaving.lets_go(ctx.turn.text)
 
     def stopped(self, ctx: Ctx) -> str:
         """What is said when the task was stopped."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from bot.actions.cancellation.choosing import (
     tell,
 )
 from bot.actions.cancellation.closing import UNSURE
+from bot.actions.cancellation.keeping import keeps, stays_away
 from bot.actions.rescheduling import moving
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.world import World
@@ -31,7 +31,6 @@ from bot.dialogue.task import Task
 from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
-from bot.language.text import folded_words
 from bot.portal.rules.cancellation import sms_reply_works
 
 REMINDED = "reminded"
@@ -39,7 +38,6 @@ REMINDED = "reminded"
 MEANING = "meaning"
 _YES = frozenset({"affirm", "affirm_weak"})
 _AGREES = frozenset({"affirm", "cancel_visit", *POLITE})
-_CLAUSE = re.compile(r"[,.;:!?]")
 
 
 class Cancellation(Task[World]):
@@ -88,6 +86,9 @@ class Cancellation(Task[World]):
             return True
         if about == CONSENT:
             return await self._at_consent(ctx)
+        if about == VISIT and keeps(ctx.turn.text) and not await self._says_which(ctx):
+            await self._leave(ctx)
+            return True
         if about == MEANING and ctx.turn.intent == "cancel_task":
             await _stop_below(ctx)
             return True
@@ -131,11 +132,14 @@ class Cancellation(Task[World]):
         about = ctx.frame.prompt.about if ctx.frame.prompt else ""
         if about == MEANING:
             return not cue("booked_visit").heard(ctx.turn.text)
-        return about != CONSENT or not cue("gives_up").heard(ctx.turn.text)
+        return about != CONSENT or not (cue("gives_up").heard(ctx.turn.text) or stays_away(ctx.turn.text))
 
     def stopped(self, ctx: Ctx) -> str:
         """Nothing was cancelled by stopping; an unknown outcome stays unknown."""
         return "utter_cancellation_stopped_unsure" if ctx.data.get(UNSURE) else "utter_cancellation_kept"
+
+    async def _says_which(self, ctx: Ctx) -> bool:
+        return bool(wanted.read(ctx.turn, ctx.world.now, await ctx.world.dependants()))
 
     async def _which_is_to_stop(self, ctx: Ctx) -> bool:
         """A bare "odwołaj" in the middle of a booking may mean the booking: it is asked."""
@@ -157,7 +161,8 @@ class Cancellation(Task[World]):
         if turn.intent == "repeat":
             return False
         said = wanted.read(turn, ctx.world.now, await ctx.world.dependants())
-        if (turn.intent == "deny" and not said) or _stays(turn.text):
+        away = stays_away(turn.text)
+        if (turn.intent == "deny" and not said and not away) or keeps(turn.text):
             await self._leave(ctx)
             return True
         if _agrees(turn) and explicit_yes(turn.text) and await closing.the_same(ctx, said):
@@ -205,13 +210,6 @@ def _rather_moves(text: str) -> bool:
 def _agrees(turn: Turn) -> bool:
     """ "Tak", and "dobra, odwołuj", which is heard as stopping too."""
     return turn.intent in _AGREES or (turn.intent == "cancel_task" and cue("calling_off").heard(turn.text))
-
-
-def _stays(text: str) -> bool:
-    """ "Nie, przyjdę": a word that keeps the visit, in a clause without a "nie" or a "jeśli"."""
-    clauses = [folded_words(clause) for clause in _CLAUSE.split(text)]
-    keeps = [said for said in clauses if cue("stays").among(said)]
-    return bool(keeps) and not any(cue("takes_back").among(said) for said in keeps) and "?" not in text
 
 
 async def _stop_below(ctx: Ctx) -> None:

@@ -1,0 +1,55 @@
+"""What is said of coming: "jednak przyjdę" keeps a visit, "nie dam rady" neither keeps nor cancels it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.language.cues import cue
+from bot.language.text import folded_words
+
+_NOT = frozenset({"nie", "ani"})
+_CLAUSE = re.compile(r"[,.;:!?]")
+
+
+def keeps(text: str) -> bool:
+    """ "Nie, jednak pójdę", "nie odwołuj": the visit stays. Not what is asked, or stands under an "if"."""
+    if "?" in text:
+        return False
+    clauses = _clauses(text)
+    stays = any(_plainly(said, at) for said in clauses for at in _at("stays", said))
+    spared = any(_negated(said, at) for said in clauses for at in _at("calling_off", said))
+    called_off = any(not _negated(said, at) for said in clauses for at in _at("calling_off", said))
+    return (stays or spared) and not called_off and not _away(clauses)
+
+
+def stays_away(text: str) -> bool:
+    """ "Nie, nie dam rady przyjść": nobody comes; whether the visit is to be cancelled has to be asked."""
+    return _away(_clauses(text))
+
+
+def _away(clauses: Sequence[list[str]]) -> bool:
+    return any(
+        _negated(said, at) for said in clauses for name in ("stays", "attends") for at in _at(name, said)
+    )
+
+
+def _clauses(text: str) -> list[list[str]]:
+    return [folded_words(clause) for clause in _CLAUSE.split(text)]
+
+
+def _at(name: str, said: Sequence[str]) -> list[int]:
+    return [at for at, word in enumerate(said) if cue(name).matches(word)]
+
+
+def _plainly(said: Sequence[str], at: int) -> bool:
+    return not _negated(said, at) and not cue("takes_back").among(
+        word for word in said[:at] if word not in _NOT
+    )
+
+
+def _negated(said: Sequence[str], at: int) -> bool:
+    """Whether a "nie" stands before the word, with nothing but helping words between."""
+    while at > 0 and cue("beside_a_not").matches(said[at - 1]):
+        at -= 1
+    return at > 0 and said[at - 1] in _NOT
