@@ -157,7 +157,7 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
         return turn.intent == "resume"
     if parked.prompt.about == LISTED:
         return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
-    if turn.intent in TELLING | ANSWERS or match_option(parked.prompt, turn) is not None:
+    if turn.intent in TELLING | ANSWERS | {"why"} or match_option(parked.prompt, turn) is not None:
         return True
     if (turn.intent in ACTS or unsure(turn)) and option_within(parked.prompt, turn) is not None:
         return True

@@ -16,7 +16,9 @@ _CLAUSE = re.compile(r"[,.;:!?–-]")
 
 
 def settled(text: str, intent: str) -> str:
-    """The intent, put right where one of both is refused and the other is wanted."""
+    """The intent, put right by the words: one of both refused and the other wanted, or a bare "dlaczego"."""
+    if intent == "nlu_fallback" and _bare_why(folded_words(text)):
+        return "why"
     if intent not in _MAY_BE:
         return intent
     clauses = [folded_words(clause) for clause in _CLAUSE.split(text)]
@@ -24,6 +26,13 @@ def settled(text: str, intent: str) -> str:
     if off is None or on is None or off == on:
         return intent
     return MOVE if off else CANCEL
+
+
+def _bare_why(said: list[str]) -> bool:
+    """ "Dlaczego nie można?", "ale czemu się nie da": a why and nothing that it is about."""
+    why = cue("asks_why")
+    others = [word for word in said if not why.matches(word)]
+    return len(others) < len(said) and cue("beside_why").covers(others)
 
 
 def _refused(clauses: list[list[str]], verbs: Cue) -> bool | None:

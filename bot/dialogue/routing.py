@@ -18,12 +18,14 @@ from bot.dialogue.hearing import (
     unsure,
 )
 from bot.dialogue.options import match_option, named_option, option_within
-from bot.dialogue.state import CONSENT, LISTED, Conversation, Frame
+from bot.dialogue.state import CONSENT, LISTED, REFUSED, Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
 from bot.language.questions import asks, elliptical, wants
 
+_REFUSES = frozenset({"cancellation", "rescheduling"})
+"""Tasks that tell why they refused when asked."""
 _SURE_OF_A_MOVE = 0.75
 """A story without a word of a booked visit ("strzeliło mi w kolanie") has to be this sure to touch one."""
 _SURE_WITHOUT_WORDS = 0.95
@@ -225,6 +227,8 @@ class Router:
         if parked.prompt is None:
             return False
         if unsure(turn) and option_within(parked.prompt, turn) is not None:  # "napisz za mnie tę wiadomość"
+            return True
+        if turn.intent == "why" and parked.task in _REFUSES and parked.prompt.about == REFUSED:
             return True
         if parked.prompt.about == LISTED or parked.task in self._follows:  # an answer, no wish of its own
             return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None

@@ -176,6 +176,8 @@ async def _repeat(task: Task[World], ctx: TaskContext[World]) -> None:
 
 async def _why(task: Task[World], ctx: TaskContext[World]) -> None:
     about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+    if await task.why(ctx, about):
+        return
     spec = task.slots.get(about)
     explanation = spec.explanation(task.name) if spec else f"utter_explain_{task.name}_{about or 'task'}"
     if not ctx.speaker.texts.has(explanation):

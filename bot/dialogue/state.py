@@ -14,6 +14,8 @@ CONVERSATION_SLOT = "conversation"
 CONSENT = "consent"
 """What a question is about whose "tak" changes something outside: a number is no answer to it, a bare
 thank-you neither."""
+REFUSED = "refused"
+"""Subject of a prompt that refuses and names the ways out."""
 LISTED = "listed"
 """What a prompt is about that only tells: its options, and a bare yes or no, go on with it."""
 REMEMBERED_PROMPTS = 6

@@ -88,6 +88,10 @@ class Task(ABC, Generic[World]):
         """Puts the open question once more; after a miss in other words."""
         await self.advance(ctx)
 
+    async def why(self, ctx: TaskContext[World], about: str) -> bool:
+        """Answers "dlaczego?" at a stage of its own; False: the question is explained and put again."""
+        return False
+
     async def abandon(self, ctx: TaskContext[World]) -> None:
         """Gives back what is held when the task is stopped."""
 

@@ -228,13 +228,14 @@ async def _at_refusal(ctx: Ctx) -> bool:
     prompt = ctx.frame.prompt
     if facts_said(ctx.turn):  # "no tak, to pediatra": neither the way out nor the end
         return False
-    if ctx.turn.intent == "deny":
+    first = prompt.options[0].act if prompt is not None and prompt.options else {}
+    leaves = first.get("intent") == "cancel_task"  # "ok" to "jest jeszcze za wcześnie"
+    if ctx.turn.intent == "deny" or (leaves and ctx.turn.intent in _YES):
         ctx.end()
         ctx.speaker.say("utter_task_left")
         return True
-    if prompt is None or not prompt.options:
+    if not first:
         return False
-    first = prompt.options[0].act
     if ctx.turn.intent in _YES or (ctx.turn.intent == "book_visit" and first.get("do") == "search"):
         await act(ctx, first)
         return True

@@ -9,6 +9,7 @@ from bot.actions.booking.describe import Describer
 from bot.actions.booking.slots import who_index
 from bot.actions.world import World
 from bot.dialogue.state import CONSENT as CONSENT
+from bot.dialogue.state import REFUSED as REFUSED
 from bot.dialogue.state import Option
 from bot.dialogue.task import TaskContext
 from bot.portal.models import Dependant, Patient, Slot
@@ -19,7 +20,6 @@ OFFER = "offer"
 CHANGE = "change"
 NOTHING = "nothing"
 AGAIN = "again"
-REFUSED = "refused"
 """Stages of booking that ask something which is not a fact."""
 
 

@@ -66,6 +66,8 @@ def in_passing(text: str, mention: Mention) -> bool:
         after = folded_words(text[mention.end :])
         too = cue("before_too").among(after[:1]) and cue("too").among(after[1:2])
         return too or cue("suits").among(after[:1])
+    if _spoken_to(text, mention):
+        return True
     said = folded_words(text)
     before = folded_words(text[: mention.start])[-1:]
     after = folded_words(text[mention.end :])[:3]
@@ -74,6 +76,18 @@ def in_passing(text: str, mention: Mention) -> bool:
     if not cue("before_whom").among(before) and cue("lives").among(after):
         return True
     return cue("speaks_of_self").among(said) and cue("looks_after").among(before)
+
+
+def _spoken_to(text: str, mention: Mention) -> bool:
+    """ "Córka mówi: tato, ty musisz iść": the words of a story, with a vocative in them."""
+    name = folded_words(mention.text)
+    before, after = folded_words(text[: mention.start]), folded_words(text[mention.end :])
+    if cue("spoken_to").among(name):
+        return True
+    if not cue("maybe_spoken_to").among(name):
+        return False
+    told = cue("tells").among(before[-2:])
+    return told or (bool(before) and cue("said_to_somebody").among(after[:1]))
 
 
 def ref(index: int) -> str:

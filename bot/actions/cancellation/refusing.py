@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.actions.booking.refusals import plain
 from bot.actions.booking.steps import REFUSED, Ctx, say_intent, ways_out
-from bot.actions.cancellation.choosing import describe
+from bot.actions.cancellation.choosing import VISIT, booked, describe
 from bot.language.speech import spoken_duration, spoken_slot
 from bot.portal.models import Reservation
-from bot.portal.rules.outcome import NextStep, Refused
+from bot.portal.rules.outcome import NextStep, Outcome, Refused
 
 
-async def refuse(ctx: Ctx, visit: Reservation, refused: Refused) -> None:
-    """Says the reason; the visit stays."""
+async def refuse(ctx: Ctx, visit: Reservation, refused: Refused, *, why: bool = False) -> None:
+    """Says the reason; the visit stays. `why`: it was said, and is asked about."""
     values = plain(refused.reason_params) | await _values(ctx, visit, refused)
-    names = (f"utter_change_refused_{refused.rule}_{refused.code}", f"utter_change_refused_{refused.rule}")
+    asked = (f"utter_why_refused_{refused.rule}",) if why else ()
+    names = (
+        *asked,
+        f"utter_change_refused_{refused.rule}_{refused.code}",
+        f"utter_change_refused_{refused.rule}",
+    )
     response = next((name for name in names if ctx.speaker.texts.has(name)), "utter_change_refused")
     ways = [step for step in refused.remedies if step == NextStep.CALL_INFOLINE]
     options = [say_intent(ctx, "leave_visits", "cancel_task"), *ways_out(ctx, ways)]
     ctx.speaker.ask(REFUSED, response, options, **values)
+
+
+async def explain(ctx: Ctx, outcome: Callable[[Reservation], Outcome]) -> bool:
+    """ "Dlaczego?" after a refusal: the reason in other words. False when nothing refuses it (any more)."""
+    visit = next((v for v in await booked(ctx) if v.id == ctx.facts.get(VISIT)), None)
+    refused = outcome(visit) if visit is not None else None
+    if visit is None or not isinstance(refused, Refused):
+        return False
+    await refuse(ctx, visit, refused, why=True)
+    ctx.park()
+    return True
 
 
 async def _values(ctx: Ctx, visit: Reservation, refused: Refused) -> dict[str, str]:

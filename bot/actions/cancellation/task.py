@@ -21,6 +21,7 @@ from bot.actions.cancellation.choosing import (
 )
 from bot.actions.cancellation.closing import UNSURE
 from bot.actions.cancellation.keeping import keeps, stays_away
+from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.world import World
@@ -31,7 +32,7 @@ from bot.dialogue.task import Task
 from bot.dialogue.turn import Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
-from bot.portal.rules.cancellation import sms_reply_works
+from bot.portal.rules.cancellation import may_cancel, sms_reply_works
 
 REMINDED = "reminded"
 """Fact: "NIE" came out of the blue, as the answer to the reminder (R55)."""
@@ -109,6 +110,11 @@ class Cancellation(Task[World]):
             await closing.settle(ctx, await outcome.look(ctx, str(ctx.facts[VISIT])))
             return
         await self.advance(ctx)
+
+    async def why(self, ctx: Ctx, about: str) -> bool:
+        """Why a visit can't be cancelled (R6, R54, R57)."""
+        world = ctx.world
+        return about == REFUSED and await explain(ctx, lambda v: may_cancel(v, world.now, world.decisions))
 
     async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
         """Options of its own."""

@@ -1,7 +1,7 @@
 """Which booked visit is meant: what was said of it, and whether a visit fits that.
 
 `wanted` is plain JSON: for each kind of thing the ids of which any fits, `when` (When), `who` (as in
-booking), `place` ("first" or "last" of those that fit) and `every`.
+booking), `place` ("first" or "last" of those that fit), `every`, and `by_phone` (how it was booked).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from bot.actions.booking.slots import WHO, WHO_CANDIDATES
@@ -17,12 +18,14 @@ from bot.actions.booking.who import SELF, NotOnAccountError, read_who, ref
 from bot.actions.catalogue import Catalogue
 from bot.dialogue.turn import Mention, Turn
 from bot.language.cues import cue
+from bot.language.text import folded_words
 from bot.language.times import TimeExpression, When, find_times, to_when
 from bot.language.times.model import WARSAW
-from bot.portal.models import Dependant, Me, Reservation, ServiceKind
+from bot.portal.models import BookedBy, Dependant, Me, Reservation, ServiceKind
 
 THINGS = ("doctor", "facility", "district", "city", "specialty", "service", "visit_kind")
 WHEN, PLACE, EVERY = "when", "place", "every"
+BY_PHONE = "by_phone"
 FIRST, LAST = "first", "last"
 _REMOTE = frozenset({ServiceKind.PHONE.value, ServiceKind.ONLINE.value})
 _KINDS = frozenset(kind.value for kind in ServiceKind) - {"control", "unknown"}
@@ -34,9 +37,12 @@ def read(turn: Turn, now: datetime, dependants: Sequence[Dependant], *, past: bo
     for kind in THINGS:
         named = ids(mentions(turn, kind))
         if kind == "visit_kind":
-            named = [name for name in named if name in _KINDS]
+            kinds = [m for m in mentions(turn, kind) if not _says_how_booked(turn.text, m)]
+            named = [name for name in ids(kinds) if name in _KINDS]
         if named:
             said[kind] = named
+    if _booked_by_phone(turn.text):
+        said[BY_PHONE] = True
     said_times = past_times(turn, now) if past else times(turn, now)
     wish = to_when([as_said(expression) for expression in said_times], now)
     if wish is not None and (wish.has_day or wish.has_hours):
@@ -55,6 +61,25 @@ def read(turn: Turn, now: datetime, dependants: Sequence[Dependant], *, past: bo
 def mentions(turn: Turn, kind: str) -> list[Mention]:
     """What is named; "nie pójdę do okulisty" names the visit as well, unless something else is wanted."""
     return turn.said(kind) or turn.unwanted(kind)
+
+
+def _says_how_booked(text: str, mention: Mention) -> bool:
+    """ "Umawiałam przez telefon": how the visit was booked, not what kind of visit it is."""
+    if not cue("by_phone").covers(folded_words(mention.text)):
+        return False
+    before = [w for w in folded_words(text[: mention.start]) if not cue("beside_booking").matches(w)]
+    after = [w for w in folded_words(text[mention.end :]) if not cue("beside_booking").matches(w)]
+    return cue("made_booking").among(before[-1:] + after[:1])
+
+
+def _booked_by_phone(text: str) -> bool:
+    said = [word for word in folded_words(text) if not cue("beside_booking").matches(word)]
+    pairs = pairwise(said)
+    made, phone = cue("made_booking"), cue("by_phone")
+    return any(
+        (made.matches(one) and phone.matches(other)) or (phone.matches(one) and made.matches(other))
+        for one, other in pairs
+    )
 
 
 def times(turn: Turn, now: datetime) -> list[TimeExpression]:
@@ -110,6 +135,9 @@ def matching(
     visits: Sequence[Reservation], wanted: dict[str, Any], catalogue: Catalogue, me: Me
 ) -> list[Reservation]:
     """The visits that fit all that was said, the nearest first."""
+    if wanted.get(BY_PHONE):  # the portal may not tell how a visit was booked: then the rest counts
+        by_phone = [visit for visit in visits if visit.booked_by == BookedBy.PHONE]
+        visits = by_phone or visits
     found = [visit for visit in visits if fits(visit, wanted, catalogue, me)]
     if not found and wanted.get("visit_kind") and len(wanted) > 1:  # "umawiałem się przez telefon"
         others = {name: value for name, value in wanted.items() if name != "visit_kind"}

@@ -10,13 +10,18 @@ from bot.actions.booking.facts_what import CONSULTATION_KINDS
 from bot.actions.booking.questions import ask
 from bot.actions.booking.slots import (
     CANDIDATES,
+    CITY,
+    DISTRICT,
+    FACILITY,
     HOLD,
     KIND,
     MISSED,
+    NOT_CITY,
     NOT_ON_ACCOUNT,
     SERVICE,
     SPECIALTY,
     UNLISTED,
+    WHEN,
     WHO,
     WHO_CANDIDATES,
 )
@@ -30,6 +35,8 @@ from bot.portal.models import Service
 
 BOOKING = "booking"
 _SUBJECT = (SERVICE, SPECIALTY, KIND, CANDIDATES, WHO)
+_BESIDE = (CITY, DISTRICT, FACILITY, NOT_CITY, WHEN)
+"""Said beside an earlier question ("ile się czeka w Gdańsku"), for the booking that may follow."""
 _THINGS = ("service", "specialty")
 LISTED_THINGS = "listed_things"
 """Fact: the things asked about in one breath, as (kind, id)."""
@@ -146,6 +153,10 @@ def _borrow(ctx: Ctx) -> bool:
         return False
     if elliptical(ctx.turn.text) and source.facts.get(WHO):  # "a okulista?" asks for the same person
         ctx.facts[WHO] = source.facts[WHO]
+    if source is ctx.conversation.parked:  # the offer will be replaced by this question's own
+        for name in _BESIDE:
+            if source.facts.get(name):
+                ctx.facts.setdefault(name, source.facts[name])
     named = {i for mention in ctx.turn.said(*_THINGS) for i in mention.ids}
     if named and not named & {source.facts.get(SERVICE), source.facts.get(SPECIALTY)}:
         return False

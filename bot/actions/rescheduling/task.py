@@ -8,9 +8,11 @@ from typing import Any
 from bot.actions.booking.steps import REFUSED, Ctx
 from bot.actions.cancellation import wanted
 from bot.actions.cancellation.choosing import SLOTS, VISIT, booked, pointed_at, tell
+from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving, target
 from bot.actions.world import World
 from bot.dialogue.task import Task
+from bot.portal.rules.cancellation import may_reschedule
 
 
 class Rescheduling(Task[World]):
@@ -53,6 +55,13 @@ class Rescheduling(Task[World]):
         ctx.end()
         ctx.speaker.say("utter_cancellation_kept")
         return True
+
+    async def why(self, ctx: Ctx, about: str) -> bool:
+        """Why a visit can't be moved (R6, R54, R57)."""
+        world = ctx.world
+        return about == REFUSED and await explain(
+            ctx, lambda v: may_reschedule(v, world.now, world.decisions)
+        )
 
     async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
         """Options of its own: only those that inform."""

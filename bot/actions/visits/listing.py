@@ -98,6 +98,7 @@ async def _not_there(ctx: Ctx, said: dict[str, Any], visits: list[Reservation]) 
     response = "utter_visits_no_such" if asked else "utter_visits_no_such_unnamed"
     if near:
         told = (await words.line(ctx, near[0])).removeprefix("- ")
+        ctx.data[SEEN] = [near[0].id]  # "to ją przełóż"
         nearest = " " + ctx.speaker.texts.get("utter_piece_nearest_visit", visit=told)
     options = [_all(ctx), say_intent(ctx, "book_one", "book_visit")]
     put(ctx, response, options, asked=asked, nearest=nearest if near else "")

@@ -79,6 +79,10 @@ def test_somebody_who_is_not_on_the_account(said: Callable[..., Turn]) -> None:
         ("mam skierowanie od syna", "son", "syna"),
         ("na Woli, bo tam brat mieszka", "brother", "brat"),
         ("ja we wtorki mam wnuka", "grandson", "wnuka"),
+        ("córka mówi tato ty musisz iść do laryngologa", "father", "tato"),
+        ("a ona do mnie: mamo, zapisz się wreszcie", "mother", "mamo"),
+        ("byłam u córki i trzeba mi okulisty", "daughter", "córki"),
+        ("żona mnie wysłała do kardiologa", "wife", "żona"),
         ("dla mnie lepiej rano", "self", "mnie"),
         ("dla mnie za wcześnie", "self", "mnie"),
     ],
@@ -95,6 +99,8 @@ def test_somebody_in_passing(said: Callable[..., Turn], text: str, relation: str
         ("dla syna", "son", "syna"),
         ("dla mnie za tydzień", "self", "mnie"),
         ("mam chorego syna", "son", "syna"),
+        ("mój tato potrzebuje kardiologa", "father", "tato"),
+        ("mama musi iść do okulisty", "mother", "mama"),
     ],
 )
 def test_somebody_who_is_meant(said: Callable[..., Turn], text: str, relation: str, word: str) -> None:
