@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bot.dialogue.turn import Mention, Turn
 from bot.language.cues import cue
+from bot.language.telling import tells
 from bot.language.text import folded_words
 from bot.language.times import When
 from bot.language.times.model import WARSAW
@@ -60,7 +61,8 @@ def _ahead(when: When | None, text: str, now: datetime) -> When | None:
     said = folded_words(text)
     if when is not None and any(day < today for day in when.excluded_dates):
         when = replace(when, excluded_dates=frozenset(d for d in when.excluded_dates if d >= today))
-    if when is None or len(said) < _TOLD_FROM or not cue("gone_by").among(said):
+    told = cue("gone_by").among(said) or tells(text)  # "w sobotę byłem u córki"
+    if when is None or len(said) < _TOLD_FROM or not told:
         return when if when != When() else None
     if when.options:
         ahead = [o for o in when.options if not o.is_past(now) and not _since(o, today)]
