@@ -61,7 +61,9 @@ def _ahead(when: When | None, text: str, now: datetime) -> When | None:
     said = folded_words(text)
     if when is not None and any(day < today for day in when.excluded_dates):
         when = replace(when, excluded_dates=frozenset(d for d in when.excluded_dates if d >= today))
-    told = cue("gone_by").among(said) or tells(text)  # "w sobotę byłem u córki"
+    told = cue("gone_by").among(said)
+    if when is not None and not when.options and when.is_past(now):
+        told = told or tells(text)  # "w sobotę byłem u córki"
     if when is None or len(said) < _TOLD_FROM or not told:
         return when if when != When() else None
     if when.options:
