@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.actions.answer import answer_to
+from bot.actions.answer import NOT_UNDERSTOOD, answer_to
 from bot.actions.booking.slots import WHO
 from bot.actions.booking.steps import REFUSED, Ctx, describer
 from bot.actions.booking.who import SELF, NotOnAccountError, read_who, ref
@@ -60,7 +60,7 @@ def told_how(ctx: Ctx) -> bool:
     """A question of how things are ("do kiedy ważne jest skierowanie?") is answered, not carried out."""
     general = f"utter_{ctx.turn.intent}"
     answer = answer_to(ctx.turn, ctx.speaker.texts)
-    if ctx.frame.prompt is not None or ctx.facts or answer == general:
+    if ctx.frame.prompt is not None or ctx.facts or answer in {general, NOT_UNDERSTOOD}:
         return False
     ctx.speaker.say(answer)
     ctx.end()
