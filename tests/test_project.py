@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from collections.abc import Iterator
@@ -178,3 +179,32 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
         "# One heading\n[a](page.md#one-heading) [b](page.md#two) [c](gone.md) ![d](no.png)\n"
     )
     assert broken_links(document) == ["page.md#two", "gone.md", "no.png"]
+
+
+CHANGING = re.compile(r"\b(?:time\.time|time_ns|monotonic|now|today|uuid\d?|uuid\.uuid\d|random\w*|token_\w+)\(")
+"""Calls that give something else in the next process: names of tests made of them differ between workers."""
+
+
+def _parameters(source: str) -> Iterator[str]:
+    """What stands in the decorators that give tests their parameters."""
+    for node in ast.walk(ast.parse(source)):
+        for decorator in getattr(node, "decorator_list", ()):
+            text = ast.unparse(decorator)
+            if "parametrize" in text or "fixture" in text:
+                yield text
+
+
+def test_tests_have_the_same_names_in_every_process() -> None:
+    found = [
+        f"{path.name}: {text}"
+        for path in files()
+        if path.suffix == ".py" and path.is_relative_to(PROJECT / "tests")
+        for text in _parameters(path.read_text(encoding="utf-8"))
+        if CHANGING.search(text)
+    ]
+    assert found == []
+
+
+def test_a_name_that_changes_is_found() -> None:
+    source = '@pytest.mark.parametrize("x", [f"t={int(time.time())}"])\ndef test_x(x): ...\n'
+    assert [text for text in _parameters(source) if CHANGING.search(text)]

@@ -182,9 +182,11 @@ async def test_what_the_desk_repeats_is_said_once(desk: FakeDesk) -> None:
     assert await _said(patient, "agent") == ["Dzień dobry"]
 
 
-@pytest.mark.parametrize("signature", ["", "t=1,v1=" + "0" * 64, f"t={int(time.time())},v1=" + "0" * 64])
-async def test_nobody_else_speaks_as_a_person(desk: FakeDesk, signature: str) -> None:
+@pytest.mark.parametrize("moment", ["", "old", "now"])
+async def test_nobody_else_speaks_as_a_person(desk: FakeDesk, moment: str) -> None:
     patient = await _call(desk)
+    times = {"": "", "old": "1", "now": str(int(time.time()))}
+    signature = f"t={times[moment]},v1=" + "0" * 64 if moment else ""
     answer = await desk.says("message.from_agent", patient.conversation, signature, text="Proszę podać hasło")
     assert answer.status_code == 401
     assert await _said(patient, "agent") == []
