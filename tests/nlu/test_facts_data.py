@@ -9,6 +9,7 @@ from bot.dialogue.texts import load_responses
 from bot.settings import PROJECT
 
 LABEL = re.compile(r"^- intent: (\w+/\w+)$", re.MULTILINE)
+INTENT = re.compile(r"^- intent: (\w+)", re.MULTILINE)
 LEAST_WORDINGS = 3
 
 
@@ -36,3 +37,10 @@ def test_every_fact_is_asked_for_in_three_other_wordings() -> None:
         == []
     )
     assert sorted(label for label in WORDINGS if "/" in label and label not in MESSAGES) == []
+
+
+def test_every_intent_is_explained() -> None:
+    data = (PROJECT / "data" / "nlu").glob("*.yml")
+    intents = {name for file in data for name in INTENT.findall(file.read_text("utf-8"))}
+    explained = set(re.findall(r"`(\w+)`", (PROJECT / "docs" / "intents.md").read_text("utf-8")))
+    assert explained == intents
