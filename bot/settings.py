@@ -54,7 +54,7 @@ class Settings:
     state: Path = PROJECT / ".state"
     """Folder of everything that is written while running."""
     storage: str | None = None
-    """A redis:// address; None keeps conversations in SQLite below `state`."""
+    """A Redis address (`bot/storage/redis_client.py`); None keeps conversations in SQLite below `state`."""
     secret: str = field(default="", repr=False)
     """Signs sender ids and anonymous tokens; the same in all processes of an installation."""
     content_keys: str = field(default="", repr=False)
@@ -87,8 +87,16 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     state = Path(env.get("ASYSTENT_STATE") or PROJECT / ".state")
     portal = env.get("ASYSTENT_PORTAL_URL") or None
     storage = env.get("ASYSTENT_REDIS_URL") or None
-    if storage is not None and not storage.startswith(("redis://", "rediss://")):
-        raise SettingsError("ASYSTENT_REDIS_URL must start with redis:// or rediss://")
+    if storage is not None:
+        from bot.storage.redis_client import (  # the library only where it serves
+            RedisAddressError,
+            check_address,
+        )
+
+        try:
+            check_address(storage)
+        except RedisAddressError as error:
+            raise SettingsError(f"ASYSTENT_REDIS_URL {error}") from None
     return Settings(
         host=env.get("ASYSTENT_HOST") or "127.0.0.1",
         port=_number(env, "ASYSTENT_PORT", 5005),

@@ -29,6 +29,7 @@ from bot.channels.messengers.linking import Linking
 from bot.channels.messengers.model import Adapter
 from bot.storage import Stores, open_embedded, open_redis
 from bot.storage.protocols import Clock
+from bot.storage.redis_client import is_redis
 from bot.storage.sealed import with_sealed_content
 from bot.storage.sealing import Sealer
 
@@ -50,7 +51,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class FrontDeskConfig:
-    """`storage` is a redis:// or rediss:// address, else the path of an SQLite file."""
+    """`storage` is a Redis address (`bot/storage/redis_client.py`), else the path of an SQLite file."""
 
     secret: bytes = field(repr=False)
     storage: str
@@ -163,6 +164,6 @@ def _file_desk(config: FrontDeskConfig, desk: FrontDesk) -> FileDesk | None:
 
 async def open_stores(storage: str, clock: Clock) -> Stores:
     """Redis for a redis address, else one SQLite file."""
-    if storage.startswith(("redis://", "rediss://")):
+    if is_redis(storage):
         return await open_redis(storage, clock=clock)
     return await open_embedded(storage, clock)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import redis.asyncio as aioredis
+from bot.storage.redis_client import open_client
 
 _SCAN = 500
 
@@ -23,7 +23,7 @@ class Erased:
 
 async def erase_redis(url: str, names: Iterable[str]) -> Erased:
     """All keys named after one of `names`, and their entries in shared lists. Walks every key."""
-    client: aioredis.Redis[bytes] = aioredis.from_url(url)
+    client = open_client(url)
     gone = left = 0
     wanted = [name.encode() for name in names]
     try:

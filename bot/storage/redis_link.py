@@ -10,9 +10,10 @@ import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import ReadOnlyError, RedisError
 
 from bot.storage.protocols import StorageError
+from bot.storage.redis_client import open_client
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 2.0
@@ -29,13 +30,14 @@ class RedisLink:
     @classmethod
     def open(cls, url: str, prefix: str, *, text: bool = True) -> RedisLink:
         """Prepare the pool; nothing is contacted yet. Without `text` answers are bytes."""
-        client = aioredis.from_url(
+        client = open_client(
             url,
             decode_responses=text,
             socket_connect_timeout=TIMEOUT_SECONDS,
             socket_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 1),
-            retry_on_error=[RedisConnectionError],  # after a restart of Redis every kept connection is dead
+            # After a restart of Redis every kept connection is dead; the old master of a failover only reads.
+            retry_on_error=[RedisConnectionError, ReadOnlyError],
         )
         return cls(client, prefix)
 

@@ -23,6 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.storage.conversations import KEEP_CONVERSATIONS, ConversationLog, Reading, Snapshot
 from bot.storage.embedded_conversations import SqliteConversations
+from bot.storage.redis_client import is_redis
 from bot.storage.redis_conversations import RedisConversations
 from bot.storage.redis_link import RedisLink
 from bot.storage.sealing import Sealer
@@ -46,7 +47,7 @@ class _Stored:
 
 def open_log(place: str, prefix: str = "asystent", keep: timedelta = KEEP_CONVERSATIONS) -> ConversationLog:
     """Redis for a redis address, else an SQLite file. Nothing is contacted yet."""
-    if place.startswith(("redis://", "rediss://")):
+    if is_redis(place):
         return RedisConversations(RedisLink.open(place, prefix, text=False), keep)
     return SqliteConversations(place, keep)
 
