@@ -34,8 +34,9 @@ from bot.operations.health import Check, health_blueprint
 from bot.portal.clock import PortalClock
 from bot.portal.events import open_event
 from bot.portal.transport import Wire
-from bot.settings import Settings, secret_of
+from bot.settings import Settings, SettingsError, secret_of
 from bot.storage.rasa_lock import ConversationLocks
+from bot.storage.redis_client import RedisAddressError, check_address
 from bot.storage.sealing import Sealer
 from bot.storage.tracker_store import ConversationStore, open_log
 
@@ -51,6 +52,11 @@ def build_app(
 
     `desk`: other limits of the front desk than the usual ones.
     """
+    if settings.storage is not None:
+        try:
+            check_address(settings.storage)
+        except RedisAddressError as error:
+            raise SettingsError(f"ASYSTENT_REDIS_URL {error}") from None
     clock = PortalClock()
     wire = Wire(portal_url, clock=clock)
     app = Sanic("asystent", configure_logging=False)

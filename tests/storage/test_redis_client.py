@@ -15,6 +15,7 @@ import pytest
 from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.exceptions import RedisError
 
+from bot.server import build_app
 from bot.settings import SettingsError, from_environment
 from bot.storage import open_redis
 from bot.storage.protocols import StorageError
@@ -22,6 +23,10 @@ from bot.storage.redis_client import RedisAddressError, check_address, is_redis,
 
 PATIENCE = 60.0
 """Seconds a failover is waited for; it takes two or three."""
+
+
+def _with(address: str) -> dict[str, str]:
+    return {"ASYSTENT_REDIS_URL": address, "ASYSTENT_SECRET": "of a test"}
 
 
 @pytest.mark.parametrize(
@@ -55,12 +60,13 @@ def test_addresses_that_are_refused(address: str) -> None:
     with pytest.raises(RedisAddressError):
         check_address(address)
     with pytest.raises(SettingsError, match="ASYSTENT_REDIS_URL"):
-        from_environment({"ASYSTENT_REDIS_URL": address})
+        build_app(from_environment(_with(address)), Path("unread"), "http://127.0.0.1:1", demo=False)
 
 
 def test_a_refusal_does_not_repeat_the_password() -> None:
+    settings = from_environment(_with("redis+sentinel://:hunter2@one:port/mymaster"))
     with pytest.raises(SettingsError) as refused:
-        from_environment({"ASYSTENT_REDIS_URL": "redis+sentinel://:hunter2@one:port/mymaster"})
+        build_app(settings, Path("unread"), "http://127.0.0.1:1", demo=False)
     assert "hunter2" not in str(refused.value)
 
 
