@@ -44,7 +44,7 @@ validate: install-dev ## rasa data validate, and no evaluation data in training 
 
 unit: install-dev ## unit and contract tests, with a real Redis
 	@$(PY) -m bot train
-	@$(PY) -m pytest -q -n 2 tests --ignore tests/dialogues --ignore tests/facts --ignore tests/behaviour
+	@$(PY) -m pytest -q -n 2 tests --ignore tests/dialogues --ignore tests/facts --ignore tests/behaviour --ignore tests/cluster
 
 dialogues: install-dev ## whole dialogues, wordings of facts and the behavioural matrix with the trained assistant and the sandbox portal
 	@$(PY) -m bot train
@@ -66,7 +66,7 @@ bench: install-dev ## stock Rasa and ours on the same dialogues, side by side (s
 
 verify: install-dev ## races, deaths and failures, checked against the portal's ledger (ten minutes)
 	@$(PY) -m bot train
-	@$(PY) -m pytest -v --no-header -p no:warnings tests/race tests/faults tests/storage tests/operations
+	@$(PY) -m pytest -v --no-header -p no:warnings tests/race tests/faults tests/storage tests/operations tests/cluster
 
 clean: ## remove what was installed, built and trained
 	rm -rf .venv widget/node_modules widget/dist .state .rasa models/*.tar.gz
