@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockStore
@@ -19,6 +20,8 @@ from bot import rasa_patches
 from bot.operations.metrics import METRICS
 
 log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no types
@@ -38,10 +41,11 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no t
         """Runs the action named in the call; the answer has the shape of an action server's."""
         call = kwargs["json"]
         try:
-            return await self._executor.run(call) or {"events": [], "responses": []}
+            with METRICS.stage("action"):
+                return await self._executor.run(call) or {"events": [], "responses": []}
         except Exception:
             log.exception("action %s failed", call.get("next_action"))
-            METRICS.actions_failed.add(action=str(call.get("next_action")))
+            METRICS.actions_failed.labels(str(call.get("next_action"))).inc()
             return {"events": [], "responses": [{"response": "utter_internal_error"}]}
 
 
@@ -70,4 +74,22 @@ def load_agent(
     generator.responses = responses  # loading a model puts its own there
     if tracker_store is not None:
         agent.tracker_store = agent.processor.tracker_store = tracker_store
+    _time_parts(agent)
     return agent
+
+
+def _time_parts(agent: Agent) -> None:
+    """Understanding, and the keeping of a conversation, in the latency by stage."""
+    processor = agent.processor
+    processor.parse_message = _timed("understanding", processor.parse_message)
+    processor.save_tracker = _timed("saving", processor.save_tracker)
+    processor.fetch_tracker_and_update_session = _timed("loading", processor.fetch_tracker_and_update_session)
+
+
+def _timed(stage: str, work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    @wraps(work)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with METRICS.stage(stage):
+            return await work(*args, **kwargs)
+
+    return run

@@ -31,6 +31,7 @@ from bot.channels.web_base import WebSettings
 from bot.dialogue.texts import Texts, load_responses
 from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dictionaries
 from bot.operations.health import Check, health_blueprint
+from bot.operations.metrics import METRICS
 from bot.portal.clock import PortalClock
 from bot.portal.events import open_event
 from bot.portal.transport import Wire
@@ -58,7 +59,7 @@ def build_app(
         except RedisAddressError as error:
             raise SettingsError(f"ASYSTENT_REDIS_URL {error}") from None
     clock = PortalClock()
-    wire = Wire(portal_url, clock=clock)
+    wire = Wire(portal_url, clock=clock, observe=METRICS.portal_called)
     app = Sanic("asystent", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST
     app.config.PROXIES_COUNT = settings.proxies or None

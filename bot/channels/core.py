@@ -133,8 +133,9 @@ class FrontDesk:
 
     async def _urgent(self, text: str) -> Outgoing | None:
         try:
-            found = self._safety(text)
-            return await found if inspect.isawaitable(found) else found
+            with METRICS.stage("emergency_check"):
+                found = self._safety(text)
+                return await found if inspect.isawaitable(found) else found
         except Exception:
             _log.exception("safety check failed")  # and must never keep a message from the assistant
             return None
@@ -150,10 +151,10 @@ class FrontDesk:
         reply = reply or own_reply(message, text, pressed)
         state = Work.NONE if reply or person else Work.WAITING
         appended = await self._append(visitor, message.client_message_id, body, state)
-        METRICS.messages.add(outcome="new" if appended.new else "duplicate")
+        METRICS.messages.labels(visitor.channel, "new" if appended.new else "duplicate").inc()
         if not appended.new:
             return Receipt(appended.seq, new=False)
-        METRICS.emergencies.add(float(urgent is not None))
+        METRICS.emergencies.inc(float(urgent is not None))
         if state is Work.WAITING:
             self._background.spawn(self._work(conversation))
         if reply is not None:
@@ -176,13 +177,16 @@ class FrontDesk:
     async def _work(self, conversation: str) -> None:
         """Answer every waiting message of the conversation, oldest first."""
         self._working[conversation] += 1
+        begun = METRICS.waits()
         try:
             async with self.stores.locks.hold(conversation):
+                begun()
                 while (entry := await self.stores.outbox.next_work(conversation)) is not None:
                     await self._answer(entry)
         except StorageError:
             _log.exception("storage failed; the message stays waiting")
         finally:
+            begun()
             self._working[conversation] -= 1
             if not self._working[conversation]:
                 del self._working[conversation]
@@ -214,6 +218,7 @@ class FrontDesk:
         """One turn; it never ends in silence."""
         turn = Turn(self.stores, self.clock, self.settings.button_life, entry.conversation, entry.seq)
         turn.decorate = self.people.offer if self.people else None
+        METRICS.stages.labels("waiting").observe(max(0.0, (self.clock() - entry.at).total_seconds()))
         async with turn.typing():
             try:
                 if entry.work is Work.STARTED:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.channels.counting import count_reply
 from bot.channels.messages import Assistant, Incoming, OptionKind, Outgoing, Visitor
 from bot.channels.rendering import to_body
 from bot.operations.logs import TRACE
@@ -52,6 +53,7 @@ class Turn:
             body = await to_body(message, self._issue) | {"turn": self._number}
             appended = await self._stores.outbox.append(self._conversation, self.author, body, self._clock())
             self.last = appended.seq
+            count_reply(message)
         if message.upload is not None:
             self.uploads.append(message.upload)
         # The message is kept; a device that was not woken finds it at its next look.
@@ -88,7 +90,7 @@ class Turn:
             yield
         finally:
             await self._sign("typing:off")
-            METRICS.turns.add(outcome="failed" if self.failed else "answered" if self.last else "silent")
+            METRICS.turns.labels("failed" if self.failed else "answered" if self.last else "silent").inc()
             METRICS.turn_seconds.observe(time.perf_counter() - started)
 
     async def _sign(self, signal: str) -> None:

@@ -1,75 +1,79 @@
-"""Counters and histograms in Prometheus' text format; no labels that could name a patient."""
+"""What one process counts, for Prometheus; no label could name a patient.
+
+Every label is a word of ours: an outcome, a stage, a rule, a channel, the name of a reply.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-Labels = tuple[tuple[str, str], ...]
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-
-class Counter:
-    """Only grows."""
-
-    def __init__(self, name: str, help_text: str) -> None:
-        self.name, self._help = name, help_text
-        self._values: defaultdict[Labels, float] = defaultdict(float)
-
-    def add(self, amount: float = 1.0, **labels: str) -> None:
-        """Labels are words of ours, never of a patient."""
-        self._values[tuple(sorted(labels.items()))] += amount
-
-    def lines(self) -> list[str]:
-        """Text format, one line a combination of labels."""
-        rows = [f"# HELP {self.name} {self._help}", f"# TYPE {self.name} counter"]
-        return rows + [f"{self.name}{_braces(labels)} {value:g}" for labels, value in self._values.items()]
-
-
-class Histogram:
-    """How long something took, in seconds."""
-
-    def __init__(self, name: str, help_text: str, bounds: Sequence[float] = SECONDS) -> None:
-        self.name, self._help, self._bounds = name, help_text, tuple(bounds)
-        self._counts = [0] * (len(self._bounds) + 1)
-        self._sum = 0.0
-
-    def observe(self, seconds: float) -> None:
-        """One more."""
-        self._counts[bisect_left(self._bounds, seconds)] += 1
-        self._sum += seconds
-
-    def lines(self) -> list[str]:
-        """Text format: cumulative buckets, sum and count."""
-        rows = [f"# HELP {self.name} {self._help}", f"# TYPE {self.name} histogram"]
-        total = 0
-        for bound, count in zip((*self._bounds, float("inf")), self._counts, strict=True):
-            total += count
-            edge = "+Inf" if bound == float("inf") else f"{bound:g}"
-            rows.append(f'{self.name}_bucket{{le="{edge}"}} {total}')
-        return [*rows, f"{self.name}_sum {self._sum:.6f}", f"{self.name}_count {total}"]
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Metrics:
-    """What one process counts."""
+    """All of them, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.messages = Counter("asystent_messages_total", "Messages taken, by outcome.")
-        self.turns = Counter("asystent_turns_total", "Turns done, by outcome.")
-        self.turn_seconds = Histogram("asystent_turn_seconds", "One turn, from its start to its last reply.")
-        self.emergencies = Counter("asystent_emergencies_total", "Messages answered by the safety check.")
-        self.actions_failed = Counter("asystent_actions_failed_total", "Actions that raised, by name.")
+        self.registry = CollectorRegistry()
+        self.messages = self._counter("messages_total", "Messages taken.", "channel", "outcome")
+        self.turns = self._counter("turns_total", "Turns done.", "outcome")
+        self.waiting = Gauge(
+            "asystent_turns_waiting", "Messages taken whose turn has not begun.", registry=self.registry
+        )
+        self.turn_seconds = self._times("turn_seconds", "One turn, from its start to its last reply.")
+        self.stages = self._times("stage_seconds", "Parts of a turn.", "stage")
+        self.replies = self._counter("replies_total", "Replies said.", "kind")
+        self.refusals = self._counter("refusals_total", "Wishes refused, by rule.", "rule")
+        self.handoffs = self._counter("handoffs_total", "Calls for a person.", "outcome")
+        self.emergencies = self._counter("emergencies_total", "Messages answered by the safety check.")
+        self.uploads = self._counter("uploads_total", "Files of patients, taken or why not.", "reason")
+        self.webhooks = self._counter(
+            "webhooks_total", "Calls from vendors, the portal and the desk.", "source", "outcome"
+        )
+        self.portal_calls = self._counter("portal_calls_total", "Calls to the portal.", "outcome")
+        self.actions_failed = self._counter("actions_failed_total", "Actions that raised.", "action")
+
+    def _counter(self, name: str, about: str, *labels: str) -> Counter:
+        return Counter(f"asystent_{name}", about, labels, registry=self.registry)
+
+    def _times(self, name: str, about: str, *labels: str) -> Histogram:
+        return Histogram(f"asystent_{name}", about, labels, buckets=SECONDS, registry=self.registry)
 
     def text(self) -> str:
         """Everything, for a scrape."""
-        parts = (self.messages, self.turns, self.turn_seconds, self.emergencies, self.actions_failed)
-        return "\n".join(line for part in parts for line in part.lines()) + "\n"
+        return generate_latest(self.registry).decode()
+
+    def portal_called(self, outcome: str, seconds: float) -> None:
+        """One call to the portal, tries included."""
+        self.portal_calls.labels(outcome).inc()
+        self.stages.labels("portal").observe(seconds)
+
+    def waits(self) -> Callable[[], None]:
+        """A message begins to wait for its turn; call the answer, once or more, when it does no longer."""
+        self.waiting.inc()
+        over = False
+
+        def begun() -> None:
+            nonlocal over
+            if not over:
+                over = True
+                self.waiting.dec()
+
+        return begun
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times a part of a turn, also when it fails."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages.labels(name).observe(time.perf_counter() - started)
 
 
 METRICS = Metrics()
 """Of this process."""
-
-
-def _braces(labels: Labels) -> str:
-    return "{" + ",".join(f'{name}="{value}"' for name, value in labels) + "}" if labels else ""

@@ -29,6 +29,7 @@ from bot.portal.retry import Breaker, RetryPolicy, Timeouts, retry_after_seconds
 
 TokenSource: TypeAlias = Callable[[], Awaitable[str]]
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+Observe: TypeAlias = Callable[[str, float], None]
 
 #: Nothing was sent yet when these are raised.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -98,8 +99,11 @@ class Wire:
         jitter: Callable[[], float] = random.random,
         clock: PortalClock | None = None,
         breaker: Breaker | None = None,
+        observe: Observe = lambda outcome, seconds: None,
     ) -> None:
+        """`observe` hears of every call: answered, refused, unavailable or left_alone, and its seconds."""
         self.clock = clock or PortalClock()
+        self._observe = observe
         self._timeouts = timeouts
         self._retry = retry
         self._sleep = sleep
@@ -127,17 +131,22 @@ class Wire:
         """
         waiting = self._breaker.closed_in() if guarded else 0.0
         if waiting:
+            self._observe("left_alone", 0.0)
             raise PortalUnavailable("portal is failing, left alone", retry_after=waiting)
-        trace = _Trace()
+        trace, started, outcome = _Trace(), time.perf_counter(), "unavailable"
         try:
             async with asyncio.timeout(call.limit or self._timeouts.total):
                 answer = await self._tries(call, tokens, trace)
+            outcome = "answered"
         except TimeoutError:
             self._note(healthy=False, guarded=guarded)
             raise PortalUnavailable("time limit", maybe_committed=trace.maybe_committed) from None
         except PortalError as error:
+            outcome = "refused" if isinstance(error, PortalProblem) else outcome
             self._note(healthy=isinstance(error, PortalProblem), guarded=guarded)
             raise _settle(error, trace) from None
+        finally:
+            self._observe(outcome, time.perf_counter() - started)
         self._note(healthy=True, guarded=guarded)
         return answer
 

@@ -6,7 +6,9 @@ import io
 import json
 import logging
 import random
+import re
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -14,10 +16,14 @@ import pytest
 import structlog
 from sanic import Sanic
 
+from bot.channels.counting import _KINDS, count_reply
+from bot.channels.messages import Outgoing
+from bot.dialogue.texts import load_responses
 from bot.operations.health import health_blueprint
 from bot.operations.logs import JsonFormatter, configure, redact
-from bot.operations.metrics import Counter, Histogram
+from bot.operations.metrics import METRICS, Metrics
 from bot.sandbox.app import ready_for_asgi
+from bot.settings import PROJECT
 
 PESEL, PHONE, MAIL = "44051401359", "601 234 567", "jan.kowalski@example.pl"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwMSJ9.abcdef"
@@ -46,20 +52,79 @@ async def test_the_part_that_is_down_is_named() -> None:
     assert "asystent_turns_total" in metrics.text
 
 
-def test_metrics_are_in_prometheus_format() -> None:
-    counter, times = Counter("a_total", "A."), Histogram("b_seconds", "B.", (0.1, 1.0))
-    counter.add(outcome="answered")
-    counter.add(2, outcome="failed")
-    for seconds in (0.05, 0.5, 5.0):
-        times.observe(seconds)
-    assert 'a_total{outcome="failed"} 2' in counter.lines()
-    assert times.lines()[2:] == [
-        'b_seconds_bucket{le="0.1"} 1',
-        'b_seconds_bucket{le="1"} 2',
-        'b_seconds_bucket{le="+Inf"} 3',
-        "b_seconds_sum 5.550000",
-        "b_seconds_count 3",
-    ]
+def test_a_stage_is_timed_also_when_it_fails() -> None:
+    metrics = Metrics()
+    with pytest.raises(RuntimeError), metrics.stage("action"):
+        raise RuntimeError
+    assert 'asystent_stage_seconds_count{stage="action"} 1.0' in metrics.text()
+
+
+def test_a_message_waits_once() -> None:
+    metrics = Metrics()
+    begun, other = metrics.waits(), metrics.waits()
+    begun()
+    begun()
+    assert "asystent_turns_waiting 1.0" in metrics.text()
+    other()
+    assert "asystent_turns_waiting 0.0" in metrics.text()
+
+
+@pytest.mark.parametrize(
+    ("response", "kind", "rule"),
+    [
+        ("utter_refused_R42", "refused", "R42"),
+        ("utter_change_refused_R6", "refused", "R6"),
+        ("utter_prescription_refused", "refused", "prescription"),
+        ("utter_why_refused_R54", "said", None),
+        ("utter_not_understood", "not_understood", None),
+        ("utter_which_did_you_mean", "asked_back", None),
+        ("utter_human", "person", None),
+        ("utter_ask_arrival/document", "said", None),
+        ("", "said", None),
+    ],
+)
+def test_replies_are_counted_by_kind(response: str, kind: str, rule: str | None) -> None:
+    before = _counted(METRICS.replies, kind), rule and _counted(METRICS.refusals, rule)
+    count_reply(Outgoing("x", meta={"response": response}))
+    assert _counted(METRICS.replies, kind) == before[0] + 1
+    if rule is not None:
+        assert _counted(METRICS.refusals, rule) == (before[1] or 0) + 1
+
+
+def _counted(counter: Any, label: str) -> float:
+    return float(counter.labels(label)._value.get())
+
+
+def test_kinds_are_names_of_replies_that_there_are() -> None:
+    assert set(_KINDS) - set(load_responses(PROJECT)) == set()
+
+
+DASHBOARD = PROJECT / "deploy" / "grafana" / "asystent.json"
+NAMED = re.compile(r"asystent_\w+")
+
+
+def test_the_dashboard_shows_metrics_that_there_are_and_all_of_them() -> None:
+    there = {
+        sample.name
+        for metric in METRICS.registry.collect()
+        for sample in [*metric.samples, *_of_no_sample(metric)]
+    }
+    panels = json.loads(DASHBOARD.read_text("utf-8"))["panels"]
+    shown = {
+        name
+        for panel in panels
+        for target in panel.get("targets", ())
+        for name in NAMED.findall(target["expr"])
+    }
+    assert shown <= there
+    families = {metric.name for metric in METRICS.registry.collect()}
+    assert {name for name in families if not any(one.startswith(name) for one in shown)} == set()
+
+
+def _of_no_sample(metric: Any) -> list[Any]:
+    """Names that a metric with labels will have once something was counted."""
+    ends = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(metric.type, ("",))
+    return [SimpleNamespace(name=metric.name + end) for end in ends]
 
 
 @pytest.fixture

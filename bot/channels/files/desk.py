@@ -23,6 +23,7 @@ from bot.channels.files.checking import FileCheck
 from bot.channels.files.kinds import MAX_BYTES, Checked, FileRefusedError, display_name
 from bot.channels.messages import Incoming, Outgoing, Visitor
 from bot.channels.turn import instruction
+from bot.operations.metrics import METRICS
 from bot.storage.protocols import Entry, HeldFile, Rate
 
 _log = logging.getLogger(__name__)
@@ -90,8 +91,11 @@ class FileDesk:
                 content = await self._read(stream)
                 checked = await self.check.check(given.name, content)
             del content
-            return await self._keep(visitor, given, checked)
+            receipt = await self._keep(visitor, given, checked)
+            METRICS.uploads.labels("taken").inc()
+            return receipt
         except FileRefusedError as refusal:
+            METRICS.uploads.labels(refusal.code).inc()
             name = display_name(given.name)
             await self.desk.say(visitor.conversation, Outgoing(text=texts.file(refusal.code, name=name)))
             raise

@@ -12,6 +12,7 @@ from bot.channels import texts
 from bot.channels.core import FrontDesk
 from bot.channels.handoff.model import DeskError, DeskOfPeople, HandoffRequest, Said
 from bot.channels.messages import Option, Outgoing, Visitor
+from bot.operations.metrics import METRICS
 from bot.storage.protocols import Stores
 
 _log = logging.getLogger(__name__)
@@ -72,7 +73,9 @@ class Switchboard:
             ref = await self.people.request(request)
         except DeskError:
             _log.warning("the desk of people does not answer")
+            METRICS.handoffs.labels("unreachable").inc()
             return _with_phone(texts.message("desk_unavailable"))
+        METRICS.handoffs.labels("requested").inc()
         await self._stores.records.put(_KIND, visitor.conversation, {"ref": ref, "agent": ""}, LONGEST)
         return Outgoing(texts.message("desk_called"), (_end(),))
 
@@ -92,6 +95,7 @@ class Switchboard:
             await self.people.message(conversation, str(state["ref"]), text, once)
         except DeskError:
             _log.warning("the desk of people does not take messages")
+            METRICS.handoffs.labels("lost").inc()
             await self._stores.records.take(_KIND, conversation)
             return _with_phone(texts.message("desk_lost"))
         return None
@@ -107,6 +111,8 @@ class Switchboard:
             await self.deliver(said.conversation)
 
     async def _tell(self, said: Said, state: dict[str, Any]) -> None:
+        if said.kind in {"accepted", "unavailable", "ended"}:
+            METRICS.handoffs.labels(said.kind).inc()
         if said.kind == "typing":
             await self._stores.signals.publish(said.conversation, f"typing:{'on' if said.on else 'off'}")
         elif said.kind == "accepted":

@@ -14,6 +14,8 @@ from sanic.response import HTTPResponse, empty, text
 from bot.channels.events.inbox import EventInbox
 from bot.channels.handoff.switchboard import Switchboard
 from bot.channels.messengers.hub import Hub
+from bot.channels.messengers.model import Adapter
+from bot.operations.metrics import METRICS
 from bot.storage.protocols import StorageError
 
 _log = logging.getLogger(__name__)
@@ -64,6 +66,9 @@ class Webhooks:
         adapter = self.hub.adapters.get(channel) if self.hub else None
         if self.hub is None or adapter is None:
             return text("", 404)
+        return _counted(channel, await self._receive(self.hub, adapter, request, channel))
+
+    async def _receive(self, hub: Hub, adapter: Adapter, request: Request, channel: str) -> HTTPResponse:
         body = await raw_body(request)
         if body is None:
             return text("", 413)
@@ -72,7 +77,7 @@ class Webhooks:
             return text("", 401)
         try:
             for update in adapter.updates(_object(body)):
-                await self.hub.take(channel, update)
+                await hub.take(channel, update)
         except StorageError:
             _log.warning("%s: storage failed, it will be sent again", channel)
             return text("", 500)
@@ -84,11 +89,14 @@ class Webhooks:
         """An event of the portal; 2xx also for a repeat, 401 for what the portal did not sign."""
         if self.events is None:
             return text("", 404)
+        return _counted("portal", await self._event(self.events, request))
+
+    async def _event(self, events: EventInbox, request: Request) -> HTTPResponse:
         body = await raw_body(request)
         if body is None:
             return text("", 413)
         try:
-            await self.events.take(str(request.headers.get("portal-signature", "")), body)
+            await events.take(str(request.headers.get("portal-signature", "")), body)
         except ValueError:
             _log.warning("portal event: not genuine, too old, or not an event")
             return text("", 401)
@@ -101,12 +109,15 @@ class Webhooks:
         board = self.switchboard
         if board is None or board.name != name:
             return text("", 404)
+        return _counted(board.name, await self._desk(board, request))
+
+    async def _desk(self, board: Switchboard, request: Request) -> HTTPResponse:
         body = await raw_body(request)
         if body is None:
             return text("", 413)
         query = {key: str(values[0]) for key, values in request.args.items() if values}
         if not board.people.genuine(request.headers, query, body, time.time()):
-            _log.warning("%s: not genuine", name)
+            _log.warning("%s: not genuine", board.name)
             return text("", 401)
         try:
             for said in board.people.said(_object(body)):
@@ -121,6 +132,14 @@ class Webhooks:
         query = {name: str(values[0]) for name, values in request.args.items() if values}
         answer = adapter.challenge(query) if adapter is not None else None
         return text("", 404 if adapter is None else 403) if answer is None else text(answer)
+
+
+_OUTCOMES = {401: "not_genuine", 413: "too_large", 500: "storage_failed", 503: "storage_failed"}
+
+
+def _counted(source: str, answer: HTTPResponse) -> HTTPResponse:
+    METRICS.webhooks.labels(source, _OUTCOMES.get(answer.status, "taken")).inc()
+    return answer
 
 
 def _object(body: bytes) -> dict[str, Any]:
