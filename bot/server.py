@@ -24,6 +24,7 @@ from bot.channels.events.inbox import OpenEvent, PortalEvent
 from bot.channels.handoff.opening import people
 from bot.channels.identity import PortalTokens
 from bot.channels.messengers.opening import adapters
+from bot.channels.push.service import push_service
 from bot.channels.safety import safety_check
 from bot.channels.setup import FrontDeskConfig, open_front_desk
 from bot.channels.web import WebChannel
@@ -93,6 +94,7 @@ def build_app(
         name_of=name_of,
         people=partial(people, settings.channels),
         messengers=partial(adapters, settings.channels),
+        push=partial(push_service, settings.channels),
         clamd=settings.clamd,
     )
     channel = WebChannel(

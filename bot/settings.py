@@ -32,8 +32,10 @@ CHANNELS = (
     "ASYSTENT_CHATWOOT_ACCOUNT",
     "ASYSTENT_CHATWOOT_INBOX",
     "ASYSTENT_CHATWOOT_SECRET",
+    "ASYSTENT_PUSH_URL",
+    "ASYSTENT_PUSH_SECRET",
 )
-"""Messengers, the portal's events and the desk of people; docs/channels.md."""
+"""Messengers, the portal's events, the desk of people, the push service; docs/channels.md."""
 
 
 REDIS = ("redis://", "rediss://", "redis+sentinel://", "rediss+sentinel://")

@@ -23,7 +23,7 @@ from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
 from bot.channels.reading import OF_THE_HOUSE, Courier, People, Reader, own_reply
 from bot.channels.sweeping import sweep
-from bot.channels.turn import Turn, about
+from bot.channels.turn import Ring, Turn, about
 from bot.operations.metrics import METRICS
 from bot.storage.protocols import Appended, Clock, Entry, StorageError, Stores, Work
 
@@ -49,6 +49,7 @@ class FrontDesk:
         self.admission = Admission(stores, self.settings.rates, clock, self.say)
         self.courier: Courier | None = None
         self.people: People | None = None
+        self.ring: Ring | None = None
         self._reader = Reader(stores, clock, self.settings)
         self._assistant = assistant
         self._safety = safety
@@ -90,7 +91,7 @@ class FrontDesk:
 
     async def say(self, conversation: str, message: Outgoing, turn: int = 0, *, person: bool = False) -> int:
         """Number and keep a message of the assistant (or a `person`), and wake the patient's devices."""
-        speaker = Turn(self.stores, self.clock, self.settings.button_life, conversation, turn)
+        speaker = self._speaker(conversation, turn)
         speaker.author = "agent" if person else "assistant"
         await speaker.emit(message)
         return speaker.last
@@ -216,7 +217,7 @@ class FrontDesk:
 
     async def _turn(self, entry: Entry) -> None:
         """One turn; it never ends in silence."""
-        turn = Turn(self.stores, self.clock, self.settings.button_life, entry.conversation, entry.seq)
+        turn = self._speaker(entry.conversation, entry.seq)
         turn.decorate = self.people.offer if self.people else None
         METRICS.stages.labels("waiting").observe(max(0.0, (self.clock() - entry.at).total_seconds()))
         async with turn.typing():
@@ -237,6 +238,11 @@ class FrontDesk:
         for upload in turn.uploads:
             if self.courier is not None:
                 self._background.spawn(self.courier(entry, upload))
+
+    def _speaker(self, conversation: str, number: int) -> Turn:
+        turn = Turn(self.stores, self.clock, self.settings.button_life, conversation, number)
+        turn.ring = self.ring
+        return turn
 
     def _resume(self, conversation: str) -> None:
         if conversation not in self._working:  # not one more in the queue for each look

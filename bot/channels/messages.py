@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 OptionKind = Literal["reply", "act"]
@@ -67,6 +68,10 @@ class Outgoing:
     meta: dict[str, Any] = field(default_factory=dict)
     upload: dict[str, str] | None = None
     """A kept file (`file`) that is to be sent to the portal now, under its ticket (`attachment_id`)."""
+    until: datetime | None = None
+    """Until when its buttons are good; None: as long as any."""
+    urgent: bool = False
+    """May not wait for the morning."""
 
 
 Emit = Callable[[Outgoing], Awaitable[None]]

@@ -14,6 +14,7 @@ from bot.channels import texts
 from bot.channels.core import FrontDesk
 from bot.channels.identity import Identity, IdentityError
 from bot.channels.messages import Incoming, Outgoing, Visitor
+from bot.channels.push.devices import Devices
 from bot.storage.protocols import Entry, PatientSession, StorageError
 
 _log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Sessions:
         stores, now = self.desk.stores, self.desk.clock()
         await stores.revocations.end(visitor.sender, identity.token_id, now, KEEP_ENDED)
         await stores.sessions.end(visitor.sender)
+        await Devices(stores).forget(visitor.conversation)
         await self.desk.forget(visitor)
 
     async def adopt(self, patient: Visitor, visitor: Visitor, identity: Identity) -> None:

@@ -27,6 +27,8 @@ from bot.channels.messengers.delivery import Delivery
 from bot.channels.messengers.hub import Hub
 from bot.channels.messengers.linking import Linking
 from bot.channels.messengers.model import Adapter
+from bot.channels.push.bell import Bell, BellSettings
+from bot.channels.push.service import PushService
 from bot.storage import Stores, open_embedded, open_redis
 from bot.storage.protocols import Clock
 from bot.storage.redis_client import is_redis
@@ -34,9 +36,8 @@ from bot.storage.sealed import with_sealed_content
 from bot.storage.sealing import Sealer
 
 OpenMessengers = Callable[[httpx.AsyncClient], Mapping[str, Adapter]]
-
-
 OpenPeople = Callable[[httpx.AsyncClient], "tuple[str, DeskOfPeople] | None"]
+OpenPush = Callable[[httpx.AsyncClient], PushService | None]
 
 
 def no_name(kind: str, name: str) -> str:
@@ -70,6 +71,9 @@ class FrontDeskConfig:
     """Makes the desk of people that is set up, with its name; None when there is none."""
     messengers: OpenMessengers | None = None
     """Makes the adapters of the messengers that are switched on; contacts nobody."""
+    push: OpenPush | None = None
+    """Makes the operator's push service that is set up; without it no phone is woken."""
+    bell: BellSettings = field(default_factory=BellSettings)
     clamd: str | None = None
     """Address of the virus scanner, "host:port" or a socket's path."""
 
@@ -104,6 +108,7 @@ class Opened:
     hub: Hub | None = None
     events: EventInbox | None = None
     switchboard: Switchboard | None = None
+    bell: Bell | None = None
 
 
 @asynccontextmanager
@@ -121,7 +126,8 @@ async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> Asyn
             if config.open_event is not None:
                 events = EventInbox(desk, gatekeeper, config.open_event, config.name_of, hub)
             board = _switchboard(config, desk, hub, http)
-            yield Opened(desk, gatekeeper, stores, files, hub, events, board)
+            bell = _bell(config, desk, http)
+            yield Opened(desk, gatekeeper, stores, files, hub, events, board, bell)
     finally:
         await stores.close()
 
@@ -151,6 +157,15 @@ def _switchboard(
     board = Switchboard(desk, people, name, hub.delivery.deliver if hub else None)
     desk.people = board
     return board
+
+
+def _bell(config: FrontDeskConfig, desk: FrontDesk, http: httpx.AsyncClient) -> Bell | None:
+    service = config.push(http) if config.push else None
+    if service is None:
+        return None
+    bell = Bell(desk.stores, service, config.clock, config.bell)
+    desk.ring = bell.waiting
+    return bell
 
 
 def _file_desk(config: FrontDeskConfig, desk: FrontDesk) -> FileDesk | None:

@@ -43,6 +43,11 @@ def messenger(name: str) -> str:
     return str(_all()["messengers"][name])
 
 
+def push(name: str, **values: object) -> str:
+    """Words on a locked screen: nothing of the conversation."""
+    return str(_all()["push"][name]).format(**values)
+
+
 def button_label(name: str) -> str:
     """Words on a button."""
     return str(_all()["labels"][name])

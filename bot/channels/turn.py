@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,10 @@ from bot.operations.metrics import METRICS
 from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores, Work
 
 PATIENTS_ZONE = ZoneInfo("Europe/Warsaw")
+
+
+Ring = Callable[[str, int, bool], Awaitable[None]]
+"""(conversation, number of a message, whether it may ring at night): wakes the patient's phone."""
 
 
 class Turn:
@@ -34,6 +38,8 @@ class Turn:
         self.last = 0
         self.author = "assistant"
         self.decorate: Callable[[Outgoing], Outgoing] | None = None
+        self.ring: Ring | None = None
+        self._until: datetime | None = None
         self.failed = False
         self.uploads: list[dict[str, str]] = []
         self._kept: list[int] = []
@@ -50,6 +56,7 @@ class Turn:
         if self._kept:
             self.last = self._kept.pop(0)
         else:
+            self._until = message.until
             body = await to_body(message, self._issue) | {"turn": self._number}
             appended = await self._stores.outbox.append(self._conversation, self.author, body, self._clock())
             self.last = appended.seq
@@ -59,6 +66,9 @@ class Turn:
         # The message is kept; a device that was not woken finds it at its next look.
         with contextlib.suppress(StorageError):
             await self._stores.signals.publish(self._conversation, "message")
+            if self.ring is not None:
+                at_night = message.urgent or self._number > 0 or self.author != "assistant"
+                await self.ring(self._conversation, self.last, at_night)
 
     async def run(self, assistant: Assistant, entry: Entry) -> bool:
         """Let the assistant answer; False when the pressed button was used up meanwhile."""
@@ -105,7 +115,7 @@ class Turn:
             payload=payload,
             label=label,
             single_use=kind == "act",
-            expires_at=now + self._button_life,
+            expires_at=max(self._until or now, now + self._button_life),
         )
         return await self._stores.buttons.issue(button, now)
 

@@ -30,6 +30,9 @@ ROUTES = {
     "end_session": ("DELETE", "/api/v1/conversations/<conversation:str>/session", False),
     "places": ("GET", "/api/v1/conversations/<conversation:str>/attachments", False),
     "upload": ("POST", "/api/v1/conversations/<conversation:str>/attachments", True),
+    "mark_read": ("POST", "/api/v1/conversations/<conversation:str>/read", True),
+    "register_device": ("POST", "/api/v1/devices", True),
+    "remove_device": ("DELETE", "/api/v1/devices/<device:str>", False),
     "begin_link": ("POST", "/api/v1/links", True),
     "look_at_link": ("GET", "/api/v1/links/<link:str>", False),
     "end_link": ("DELETE", "/api/v1/links/<link:str>", False),
@@ -110,6 +113,7 @@ class WebChannel(InputChannel):
             opened = await stack.enter_async_context(self._open_desk(assistant))
             self._api = WebApi(opened.desk, opened.gatekeeper, self._settings, opened.files)
             self._api.hub = webhooks.hub = opened.hub
+            self._api.bell = opened.bell
             app.ctx.front_desk = opened
             await opened.desk.start()
             stack.push_async_callback(opened.desk.stop)
@@ -117,9 +121,10 @@ class WebChannel(InputChannel):
             if opened.events is not None:
                 await opened.events.start()
                 stack.push_async_callback(opened.events.stop)
-            if opened.hub is not None:
-                await opened.hub.start()
-                stack.push_async_callback(opened.hub.stop)
+            for part in (opened.hub, opened.bell):
+                if part is not None:
+                    await part.start()
+                    stack.push_async_callback(part.stop)
             stack.callback(self._api.close)
 
         async def stop(app: Any, loop: Any) -> None:

@@ -21,6 +21,7 @@ from bot.channels.messages import Outgoing, Visitor
 from bot.channels.problems import ApiProblem
 from bot.channels.rendering import to_body
 from bot.channels.web_base import NO_STORE
+from bot.channels.web_devices import DeviceRoutes
 from bot.channels.web_files import FileRoutes
 from bot.channels.web_links import LinkRoutes
 from bot.channels.web_stream import EventStream, event, shown
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 _SERVER_MARGIN = timedelta(seconds=5)
 
 
-class WebApi(FileRoutes, LinkRoutes):
+class WebApi(FileRoutes, LinkRoutes, DeviceRoutes):
     """Handlers over the front desk; knows HTTP and nothing of the dialogue."""
 
     @guarded
@@ -51,6 +52,7 @@ class WebApi(FileRoutes, LinkRoutes):
             "notice": texts.message("ai_notice"),
             "greeting": texts.message("greeting"),
             "starters": texts.starters(),
+            "read": await self._read(visitor.conversation),
         }
         if token is None:
             answer["visitor_token"] = identity.token
@@ -124,7 +126,7 @@ class WebApi(FileRoutes, LinkRoutes):
         stores, clock = self._desk.stores, self._desk.clock
         until = self._stream_end(request, identity)
         stream = EventStream(stores, conversation, cursor)
-        async with stores.signals.listen(conversation) as signals:
+        async with self._reader(conversation) as beat, stores.signals.listen(conversation) as signals:
             opening = [text async for text in stream.opening()]
             headers = {**NO_STORE, "x-accel-buffering": "no"}
             response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=headers)
@@ -133,6 +135,7 @@ class WebApi(FileRoutes, LinkRoutes):
                 heartbeat = self._settings.stream.heartbeat
                 async for text in stream.live(signals, clock, until, heartbeat, self._closing):
                     await response.send(text)
+                    await beat()
                 if clock() >= identity.expires_at:
                     await response.send(event("token_expired", {}))
             except StorageError:

@@ -96,6 +96,9 @@ class EventStream:
         if signal is not None and signal.startswith("typing:"):
             yield event("typing", {"on": signal == "typing:on"})
             return
+        if signal is not None and signal.startswith("read:"):
+            yield event("read", {"seq": int(signal.removeprefix("read:"))})
+            return
         if signal is None:
             yield HEARTBEAT
         async for text in self._missed():

@@ -35,6 +35,7 @@ class Metrics:
             "webhooks_total", "Calls from vendors, the portal and the desk.", "source", "outcome"
         )
         self.portal_calls = self._counter("portal_calls_total", "Calls to the portal.", "outcome")
+        self.pushes = self._counter("pushes_total", "Requests to the push service.", "outcome")
         self.actions_failed = self._counter("actions_failed_total", "Actions that raised.", "action")
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def test_every_operation_is_served_and_documented() -> None:
             method,
             path.replace("<conversation:str>", "{conversation}")
             .replace("<seq:str>", "{seq}")
-            .replace("<link:str>", "{link}"),
+            .replace("<link:str>", "{link}")
+            .replace("<device:str>", "{device}"),
         )
         for method, path, _ in ROUTES.values()
     }
@@ -80,3 +82,23 @@ def test_every_code_has_a_text_and_is_documented() -> None:
     texts = yaml.safe_load((Path(__file__).parents[2] / "bot/channels/texts.yml").read_text("utf-8"))
     documented = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
     assert set(texts["problems"]) == set(documented)
+
+
+def test_the_walk_through_asks_for_what_is_there() -> None:
+    """Every request of docs/chat-api.md is an operation of the document, and all but the links are shown."""
+    page = (Path(__file__).parents[2] / "docs/chat-api.md").read_text("utf-8").replace("\\\n", " ")
+    shown: set[tuple[str, str]] = set()
+    for line in re.findall(r"curl [^\n]*", page):
+        address = re.search(r'"\$API(/[^"?]*)', line)
+        if address is None:
+            continue
+        named = re.search(r"-X ([A-Z]+)", line)
+        path = address[1].replace("$CONVERSATION", "{conversation}").replace("$DEVICE", "{device}")
+        shown.add((named[1].lower() if named else "get", re.sub(r"/files/\d+", "/files/{seq}", path)))
+    documented = {
+        (method, path)
+        for path, item in DOCUMENT["paths"].items()
+        for method in item
+        if method != "parameters" and not path.startswith("/links")
+    }
+    assert shown == documented

@@ -18,8 +18,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.events.inbox import PortalEvent, is_quiet
+from bot.channels.events.inbox import PortalEvent
 from bot.channels.events.wording import told
+from bot.channels.quiet import is_quiet
 from bot.portal.events import open_event
 
 

@@ -17,7 +17,8 @@ from sanic.response import HTTPResponse, empty
 from sanic.response import json as json_response
 
 from bot.channels.handoff.chatwoot import Chatwoot
-from bot.channels.handoff.signed import SignedDesk, sign
+from bot.channels.handoff.signed import SignedDesk
+from bot.channels.signing import sign
 
 SECRET = b"secret of the desk of people"
 WEBHOOK_SECRET = "part-of-the-address"

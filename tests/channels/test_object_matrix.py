@@ -16,6 +16,7 @@ from bot.channels.web import ROUTES
 OWNED = [(name, *route) for name, route in ROUTES.items() if "<conversation:str>" in route[1]]
 SUBJECTS = {"other patient": 404, "visitor": 404, "no token": 401, "logged out": 401, "forged": 401}
 BODIES: dict[str, dict[str, Any]] = {
+    "mark_read": {"json": {"seq": 1}},
     "send": {"json": {"client_message_id": str(uuid.UUID(int=5)), "text": "podszywam się"}},
     "upload": {
         "params": {"client_message_id": str(uuid.UUID(int=6)), "name": "a.pdf"},

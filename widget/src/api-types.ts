@@ -63,7 +63,8 @@ export interface paths {
         /**
          * Live stream
          * @description Replays what came after `Last-Event-ID` (or `after`), then stays open. Events:
-         *     `message` (data: Message, id: its `seq`), `typing` (data: Typing, no id), `reset` (the given
+         *     `message` (data: Message, id: its `seq`), `typing` (data: Typing, no id), `read` (data: Read, no id:
+         *     another device of the patient's has seen messages), `reset` (the given
          *     number is unknown: load the history again), `token_expired` (come back with a fresh token),
          *     `session_ended` (logged out here or on another device).
          *     A comment line every 15 seconds keeps the connection alive. The server ends the stream after
@@ -73,6 +74,72 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["parameters"]["Conversation"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything up to a number was seen
+         * @description Send it when the patient sees new messages: other devices take their badge away (event `read`), and no
+         *     phone is woken for what was seen. The mark never goes back.
+         */
+        post: operations["markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wake this phone when a message waits
+         * @description For logged-in patients, at every start of the app. The same `push_token` has the same `id`; a phone that
+         *     another patient used before is theirs no more. At most ten devices of one patient; 90 days without a
+         *     registration, or a log-out on any device, ends it. 404 where no push service is set up.
+         *
+         *     The push itself goes from the operator's push service and says only that a message waits.
+         */
+        post: operations["registerDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Wake this phone no more */
+        delete: operations["removeDevice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -196,6 +263,8 @@ export interface components {
             conversation: string;
             /** @description Number of the newest message */
             cursor: number;
+            /** @description Number of the newest message that was seen on any device */
+            read: number;
             authenticated: boolean;
             /**
              * Format: date-time
@@ -233,6 +302,26 @@ export interface components {
             messages: components["schemas"]["Message"][];
             /** @description Number of the newest message */
             last: number;
+        };
+        Read: {
+            /** @description Number of the newest message that was seen */
+            seq: number;
+        };
+        NewDevice: {
+            /** @enum {string} */
+            platform: "android" | "ios" | "web";
+            /** @description What the push service knows the phone by */
+            push_token: string;
+        };
+        Device: {
+            id: string;
+            /** @enum {string} */
+            platform: "android" | "ios" | "web";
+            /**
+             * Format: date-time
+             * @description Register again before that
+             */
+            expires_at: string;
         };
         MessengerLink: {
             id: string;
@@ -278,7 +367,7 @@ export interface components {
         };
         Option: {
             label: string;
-            /** @description Valid 30 minutes in this conversation */
+            /** @description Valid in this conversation for 30 minutes; in a message that the assistant started, as long as what it is about */
             token: string;
             /**
              * @description `act` changes something and works once
@@ -583,6 +672,93 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    markRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["parameters"]["Conversation"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Read"];
+            };
+        };
+        responses: {
+            /** @description The mark as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        read: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -79,6 +79,10 @@ export class Api {
     });
   }
 
+  read(conversation: string, seq: number): Promise<{ read: number }> {
+    return this.json("POST", `/api/v1/conversations/${conversation}/read`, { seq });
+  }
+
   send(conversation: string, message: NewMessage): Promise<Taken> {
     return this.json("POST", `/api/v1/conversations/${conversation}/messages`, message);
   }

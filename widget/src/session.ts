@@ -68,9 +68,17 @@ export class Session extends EventTarget {
     return this.bubbles.filter((bubble) => bubble.author !== "patient" && (bubble.seq ?? 0) > read).length;
   }
 
-  /** Everything shown so far has been seen. */
+  /** Everything shown so far has been seen; the patient's other devices are told. */
   markRead(): void {
-    if (this.cursor > this.memory.current.read) this.memory.set({ read: this.cursor });
+    if (!this.seen(this.cursor) || !this.conversation) return;
+    // Lost: the next message says it again.
+    this.api.read(this.conversation.conversation, this.cursor).catch(() => undefined);
+  }
+
+  private seen(seq: number): boolean {
+    const further = seq > this.memory.current.read;
+    if (further) this.memory.set({ read: seq });
+    return further;
   }
 
   start(): void {
@@ -164,8 +172,9 @@ export class Session extends EventTarget {
     }
     if (conversation !== opened.conversation) {
       this.forgetHistory();
-      this.memory.set({ conversation: opened.conversation, read: opened.cursor });
+      this.memory.set({ conversation: opened.conversation, read: opened.read || opened.cursor });
     }
+    this.seen(opened.read);
     this.conversation = opened;
     this.loaded = false;
     if (opened.authenticated) void this.uploads.look();
@@ -208,6 +217,7 @@ export class Session extends EventTarget {
   private onEvent(name: string, data: unknown): void {
     if (name === "message") this.change(() => this.place(data as Message, true));
     if (name === "typing") this.change(() => (this.typing = (data as { on: boolean }).on));
+    if (name === "read") this.change(() => this.seen((data as { seq: number }).seq));
     if (name === "reset") this.forgetHistory();
     if (name === "token_expired" || name === "session_ended") throw new Refused(401, name, "");
   }

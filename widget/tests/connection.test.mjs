@@ -29,6 +29,23 @@ async function visiting(work) {
   }
 }
 
+/** A third device of the patient's: nothing of it depends on how fast the two chats are. */
+function sayFromElsewhere(page, patient, text) {
+  return page.evaluate(
+    async ([who, words]) => {
+      const ask = async (path, body, token) => {
+        const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+        return (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+      };
+      const { token } = await ask("/demo/token", { patient: who });
+      const { conversation } = await ask("/api/v1/conversations", {}, token);
+      const message = { client_message_id: crypto.randomUUID(), text: words };
+      await ask(`/api/v1/conversations/${conversation}/messages`, message, token);
+    },
+    [patient, text],
+  );
+}
+
 const count = (texts, wanted) => texts.filter((text) => text === wanted).length;
 
 test("offline: said so, kept, sent once when the connection is back", () =>
@@ -149,4 +166,28 @@ test("switching patients shows nobody else's words", () =>
     assert.equal(count(await chat.texts(), "jako Ewa"), 0);
     await chat.page.reload();
     await chat.expect("Napisano: jako Tomasz");
+  }));
+
+test("what was read on one device is no news on another", () =>
+  visiting(async (here) => {
+    await here.logIn("Ewa Dudek");
+    const there = await Chat.visit(browser, assistant.url);
+    try {
+      await there.logIn("Ewa Dudek");
+      await there.open();
+      await here.ask("hej", "Napisano: hej");
+      await there.expect("Napisano: hej");
+      for (const chat of [there, here]) {
+        await chat.page.keyboard.press("Escape");
+        await chat.launcher.waitFor();
+      }
+      await sayFromElsewhere(here.page, "parent", "nowe");
+      const badges = [here, there].map((chat) => chat.page.locator("asystent-czat .badge"));
+      for (const badge of badges) await badge.waitFor();
+      await here.launcher.click();
+      await badges[1].waitFor({ state: "detached" });
+      there.assertClean();
+    } finally {
+      await there.close();
+    }
   }));

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.channels.background import stop
@@ -15,14 +15,12 @@ from bot.channels.events.wording import NameOf, told
 from bot.channels.identity import Gatekeeper, Identity
 from bot.channels.messengers.chats import Chat
 from bot.channels.messengers.hub import Hub
-from bot.channels.turn import PATIENTS_ZONE
+from bot.channels.quiet import is_quiet
 from bot.storage.protocols import StorageError
 
 _log = logging.getLogger(__name__)
 KEEP_SEEN = timedelta(days=8)
 KEEP_DUE = timedelta(days=3)
-QUIET_FROM, QUIET_TO = time(21, 30), time(7, 30)
-"""At night nobody is woken; Europe/Warsaw."""
 SOON = timedelta(hours=14)
 """A visit so near that the patient is told of its cancellation even at night."""
 SWEEP = timedelta(seconds=30)
@@ -122,12 +120,6 @@ class EventInbox:
                         await self.tell(event_id)
             except StorageError:
                 _log.warning("storage failed while telling events")
-
-
-def is_quiet(now: datetime) -> bool:
-    """Whether it is night in Poland."""
-    local = now.astimezone(PATIENTS_ZONE).time()
-    return local >= QUIET_FROM or local < QUIET_TO
 
 
 def _soon(data: Mapping[str, Any], now: datetime) -> bool:

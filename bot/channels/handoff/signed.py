@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
-import json
 import re
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from typing import Any
 
 import httpx
 
 from bot.channels.handoff.model import DeskError, HandoffRequest, Said, SaidKind
+from bot.channels.signing import post_signed, sign
 
 _SIGNATURE = re.compile(r"t=(?P<t>[0-9]{1,12}),v1=(?P<v1>[0-9a-f]{64})", re.ASCII)
 _TOLERANCE = 300
-_TRIES = 3
-_TIMEOUT = 10.0
 _KINDS: dict[str, SaidKind] = {
     "handoff.accepted": "accepted",
     "handoff.unavailable": "unavailable",
@@ -28,12 +23,6 @@ _KINDS: dict[str, SaidKind] = {
     "typing": "typing",
     "handoff.ended": "ended",
 }
-
-
-def sign(secret: bytes, body: bytes, now: float) -> str:
-    """Value of the Desk-Signature header."""
-    moment = str(int(now))
-    return f"t={moment},v1={hmac.new(secret, moment.encode() + b'.' + body, sha256).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +66,7 @@ class SignedDesk:
 
     async def _post(self, kind: str, conversation: str, fields: Mapping[str, Any], once: str) -> None:
         """The same `id` at every try, so that the desk takes it once."""
-        body = json.dumps({**fields, "id": once, "type": kind, "conversation": conversation}).encode()
-        for attempt in range(_TRIES):
-            headers = {
-                "content-type": "application/json",
-                "desk-signature": sign(self.secret, body, time.time()),
-            }
-            try:
-                answer = await self.http.post(self.url, content=body, headers=headers, timeout=_TIMEOUT)
-            except httpx.HTTPError:
-                answer = None
-            if answer is not None and answer.is_success:
-                return
-            if answer is not None and answer.is_client_error and answer.status_code != 429:
-                break
-            await asyncio.sleep(0.2 * 3**attempt)
-        raise DeskError(kind)
+        event = {**fields, "id": once, "type": kind, "conversation": conversation}
+        status = await post_signed(self.http, self.url, self.secret, "desk-signature", event)
+        if not httpx.codes.is_success(status):
+            raise DeskError(kind)
