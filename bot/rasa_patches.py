@@ -29,6 +29,8 @@ from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
+from bot import rasa_loading
+
 RASA = "3.6.21"
 T = TypeVar("T")
 
@@ -48,6 +50,7 @@ def apply() -> None:
     RulePolicy._prediction_states = _recent_states
     RulePolicy._find_action_from_rules = _find_action_from_rules
     RulePolicy._get_possible_keys = _possible_keys
+    rasa_loading.apply()
     for module in (rasa.core.processor, rasa.core.policies.rule_policy):
         module.copy = SimpleNamespace(deepcopy=_for_the_log, copy=copy.copy)
 

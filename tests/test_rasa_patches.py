@@ -6,19 +6,30 @@ import copy
 import logging
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import pytest
 import rasa
 import rasa.core.processor
+import rasa.shared.utils.io
 from jsonschema import ValidationError
 from rasa.core.actions import action as rasa_action
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphRunError
-from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.graph import (
+    ExecutionContext,
+    GraphComponent,
+    GraphModelConfiguration,
+    GraphSchema,
+    SchemaNode,
+)
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -29,11 +40,27 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.data import TrainingType
 from rasa.shared.utils.common import all_subclasses
 
-from bot import rasa_patches
+from bot import rasa_loading, rasa_patches
 
 STOCK_COPY: FunctionType = DialogueStateTracker.__dict__["copy"]
+
+DOMAIN_NODE = Resource("domain_provider")
+DOMAIN_WITH_RESPONSES = """
+version: "3.1"
+intents: [greet, {deny: {use_entities: []}}]
+entities: [city]
+slots:
+  town: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: city}]}
+responses:
+  utter_hello:
+  - text: "Dzień dobry: nie o 15:30"
+    buttons: [{title: "Tak", payload: /affirm}]
+actions: [action_x]
+session_config: {session_expiration_time: 30, carry_over_slots_to_new_session: true}
+"""
 
 GOOD = {"events": [{"event": "slot", "name": "x", "value": 1}], "responses": [{"text": "a"}]}
 BAD = [
@@ -306,3 +333,42 @@ def test_rules_cost_no_more_in_a_long_conversation(stage: Any, rules: RulePolicy
 def test_nothing_of_copy_is_lost_for_the_patched_modules() -> None:
     rasa_patches.apply()
     assert rasa.core.processor.copy.copy is copy.copy
+
+
+def test_a_model_has_the_domain_of_its_metadata_without_reading_yaml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rasa_patches.apply()
+    domain = Domain.from_yaml(DOMAIN_WITH_RESPONSES)
+    archive = _packed(tmp_path, domain)
+    storage, _ = LocalModelStorage.from_model_archive(_folder(tmp_path / "patched"), archive)
+    with monkeypatch.context() as patch:
+        patch.setattr(rasa.shared.utils.io, "read_yaml", None)
+        loaded = DomainProvider.load({}, storage, DOMAIN_NODE, None).provide_inference()
+    stock_storage, _ = LocalModelStorage.from_model_archive(_folder(tmp_path / "stock"), archive)
+    stock = rasa_loading._stock_load_domain(DomainProvider, {}, stock_storage, DOMAIN_NODE, None)
+    assert loaded.as_dict() == stock.provide_inference().as_dict() == domain.as_dict()
+
+
+def test_a_domain_that_is_not_out_of_an_archive_is_read_as_in_stock(tmp_path: Path) -> None:
+    rasa_patches.apply()
+    storage = LocalModelStorage(tmp_path)
+    domain = Domain.from_yaml(DOMAIN_WITH_RESPONSES)
+    DomainProvider(storage, DOMAIN_NODE)._persist(domain)
+    loaded = DomainProvider.load({}, storage, DOMAIN_NODE, None).provide_inference()
+    assert loaded.as_dict() == domain.as_dict()
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def _packed(folder: Path, domain: Domain) -> Path:
+    """A model archive with nothing but a domain."""
+    storage = LocalModelStorage(_folder(folder / "components"))
+    DomainProvider(storage, DOMAIN_NODE)._persist(domain)
+    schema = GraphSchema({})
+    configuration = GraphModelConfiguration(schema, schema, TrainingType.BOTH, None, "pl", None, "nlu")
+    storage.create_model_package(folder / "model.tar.gz", configuration, domain)
+    return folder / "model.tar.gz"

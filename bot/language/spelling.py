@@ -1,5 +1,6 @@
 """Spellings that mean one word: sound-alikes, one slip of the finger, Polish letters left out."""
 
+import string
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
@@ -10,6 +11,7 @@ from bot.language.morphology import known
 from bot.language.text import fold
 
 _LETTERS = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zżź"}
+_ALPHABET = string.ascii_lowercase
 _MAX_VARIANTS = 256
 _SOUNDS = (("ó", "u"), ("rz", "ż"), ("ch", "h"))
 SHORTEST_TYPO = 5
@@ -29,6 +31,18 @@ def deletions(word: str) -> Iterator[str]:
     """The word without each of its letters in turn."""
     for position in range(len(word)):
         yield word[:position] + word[position + 1 :]
+
+
+def slips(word: str) -> set[str]:
+    """Every folded spelling at distance one: a letter missing, added, changed, or two swapped."""
+    found = set(deletions(word))
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        found.update([before + letter + after for letter in _ALPHABET])
+        found.update([before + letter + after[1:] for letter in _ALPHABET])
+        found.add(before + after[1:2] + after[:1] + after[2:])
+    found.discard(word)
+    return found
 
 
 class Neighbours:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.language.lexicon import Lexicon
 from bot.nlu.code import PROJECT, code_fingerprint
 from bot.nlu.dictionaries import Dictionaries, as_dictionaries, holder, lexicon_with_dependants
+from bot.nlu.parallel import pieces, side_by_side
 from bot.nlu.recognition import entities_of, named_spans, recognise, spans_of
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ ENTITIES_OF = "entities_of"
 """Property of a message while it is read: a function that gives the entities of a part of it."""
 WARSAW = ZoneInfo("Europe/Warsaw")
 SNAPSHOT_FILE = "dictionaries.json"
+_PIECE = 2_000
+"""So many training messages at least are worth a process of their own."""
 # Training only asks where the times are, not what they mean: any fixed moment keeps it repeatable.
 _TRAINING_NOW = datetime(2026, 11, 23, 9, 0, tzinfo=WARSAW)
 
@@ -110,10 +114,16 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Mark what the training messages name. Values are left out: they would change from day to day."""
         lexicon = holder().lexicon()
-        for message in training_data.training_examples:
-            text = message.get(TEXT)
-            if text:
-                message.set(SPANS, [tuple(span) for span in named_spans(text, _TRAINING_NOW, lexicon)])
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        parts = side_by_side(
+            lambda piece: [
+                [tuple(span) for span in named_spans(message.get(TEXT), _TRAINING_NOW, lexicon)]
+                for message in messages[piece]
+            ],
+            pieces(len(messages), _PIECE),
+        )
+        for message, spans in zip(messages, chain.from_iterable(parts), strict=True):
+            message.set(SPANS, spans)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

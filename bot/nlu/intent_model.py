@@ -18,6 +18,7 @@ from bot.nlu.features import block_terms, read_views
 from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer
 from bot.nlu.material import Example, Material, ModelSettings, corrector
+from bot.nlu.merging import Merging
 from bot.nlu.spans import Span
 from bot.nlu.vectorizer import Floats, Integers, Vectorizer
 
@@ -42,6 +43,7 @@ class Scorer:
         lemmas: LemmaIndex,
         meanings: Concepts,
         vectorizer: Vectorizer,
+        merging: Merging,
         linear: LinearScorer,
         encoder: float,
     ) -> None:
@@ -50,6 +52,7 @@ class Scorer:
         self.lemmas = lemmas
         self.meanings = meanings
         self.vectorizer = vectorizer
+        self.merging = merging
         self.linear = linear
         self.encoder = encoder
         self._correct = corrector(vocabulary) if vocabulary else fold
@@ -57,12 +60,11 @@ class Scorer:
     def vector(self, text: str, spans: Sequence[Span], sentence: Floats | None) -> tuple[Integers, Floats]:
         """Columns and values of a message's features; `sentence` is its vector by an encoder."""
         views = read_views(text, spans, self._correct)
-        columns, values = self.vectorizer.vector(
-            block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find)
-        )
+        terms = block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find)
+        columns, values = self.merging.vector(*self.vectorizer.vector(terms))
         if sentence is None:
             return columns, values
-        width = self.vectorizer.width
+        width = self.merging.width
         behind = np.arange(width, width + len(sentence), dtype=np.int32)
         return np.concatenate([columns, behind]), np.concatenate([values, self.encoder * sentence])
 
@@ -87,13 +89,14 @@ class IntentModel:
         """
         material = Material.of(examples, settings)
         say(f"intent model: {len(examples)} messages, {material.vectorizer.width} features")
-        linear = material.fit(np.ones(len(examples), dtype=bool))
-        calibration = Calibration.fit(*material.held_out_scores(), settings.calibration_strength)
+        linear, scores, truth = material.fitted()
+        calibration = Calibration.fit(scores, truth, settings.calibration_strength)
         scorer = Scorer(
             material.vocabulary,
             material.lemmas,
             material.meanings,
             material.vectorizer,
+            material.merging,
             linear,
             settings.encoder,
         )
@@ -130,7 +133,8 @@ class IntentModel:
         if self._scorer.meanings:
             _write(folder / _CONCEPTS, self._scorer.meanings.to_json())
         scorer = self._scorer
-        for part in (scorer.lemmas, scorer.vectorizer, scorer.linear, self._calibration, self._facts):
+        understood = (scorer.lemmas, scorer.vectorizer, scorer.merging, scorer.linear)
+        for part in (*understood, self._calibration, self._facts):
             part.save(folder)
 
     @classmethod
@@ -142,6 +146,7 @@ class IntentModel:
             LemmaIndex.load(folder),
             Concepts.from_json(_read(stored)) if stored.exists() else Concepts({}, {}),
             Vectorizer.load(folder),
+            Merging.load(folder),
             LinearScorer.load(folder),
             float(_read(folder / _SETTINGS)["encoder"]),
         )

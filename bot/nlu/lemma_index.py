@@ -12,30 +12,42 @@ from pathlib import Path
 
 from bot.language.morphology import forms, known, lemmas
 from bot.language.text import fold
+from bot.nlu.parallel import pieces, side_by_side
 
 _FILE = "lemmas.json"
+_BLANK = " "
+_PIECE = 2_000
+"""So many lemmas at least are worth a process of their own."""
 
 
 class LemmaIndex:
     """Folded form to folded lemmas; a word it does not know is its own lemma."""
 
-    def __init__(self, lemmas_of: Mapping[str, Sequence[str]]) -> None:
-        """`lemmas_of` lists the folded lemmas of each folded form."""
+    def __init__(self, lemmas_of: Mapping[str, str]) -> None:
+        """`lemmas_of` gives the folded lemmas of each folded form, in one text with blanks between.
+
+        Half a million texts are read back in a fraction of the time that lists would take.
+        """
         self._lemmas_of = lemmas_of
 
     @classmethod
     def of_words(cls, words: Iterable[str]) -> LemmaIndex:
         """Index of the lemmas of these words (unfolded, lower-case)."""
         found: dict[str, set[str]] = {}
-        for lemma in {lemma for word in words for lemma in lemmas(word)}:
-            for form in forms(lemma):
-                if " " not in form.text:
-                    found.setdefault(fold(form.text), set()).add(fold(lemma))
-        return cls({form: sorted(found[form]) for form in sorted(found)})
+        lemmas_met = sorted({lemma for word in words for lemma in lemmas(word)})
+        parts = side_by_side(
+            lambda piece: [(fold(lemma), _folded_forms(lemma)) for lemma in lemmas_met[piece]],
+            pieces(len(lemmas_met), _PIECE),
+        )
+        for lemma, listed in (pair for part in parts for pair in part):
+            for form in listed:
+                found.setdefault(form, set()).add(lemma)
+        return cls({form: _BLANK.join(sorted(found[form])) for form in sorted(found)})
 
     def __call__(self, folded: str) -> Sequence[str]:
         """Lemmas of a folded word, at least one."""
-        return self._lemmas_of.get(folded) or (folded,)
+        found = self._lemmas_of.get(folded)
+        return found.split(_BLANK) if found else (folded,)
 
     def knows(self, folded: str) -> bool:
         """Whether it is a form of a Polish word: one that training has met, or one that SGJP lists."""
@@ -49,3 +61,7 @@ class LemmaIndex:
     def load(cls, folder: Path) -> LemmaIndex:
         """Read what `save` wrote."""
         return cls(json.loads((folder / _FILE).read_text(encoding="utf-8")))
+
+
+def _folded_forms(lemma: str) -> list[str]:
+    return sorted({fold(form.text) for form in forms(lemma) if _BLANK not in form.text})

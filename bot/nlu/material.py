@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,16 +17,17 @@ from bot.language.concepts import Concepts, concepts
 from bot.language.correction import Corrector
 from bot.language.morphology import known
 from bot.language.text import fold, words
+from bot.nlu.counting import Terms, count_terms
 from bot.nlu.facts import GENERAL, FactModel, Facts, Labelled
 from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_terms, read_views
 from bot.nlu.folds import assign_folds
 from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer, Scores
+from bot.nlu.merging import Merging, unmet
+from bot.nlu.parallel import side_by_side
 from bot.nlu.slips import spoiled_copy
 from bot.nlu.spans import Span
 from bot.nlu.vectorizer import Floats, Vectorizer
-
-_WORKERS = 2
 
 
 class Example(NamedTuple):
@@ -90,8 +90,11 @@ class Material:
     meanings: Concepts
     """Empty when the settings leave the block of concepts out."""
     vectorizer: Vectorizer
-    rows: csr_matrix
+    terms: csr_matrix
     """Messages in order, then their misspelt copies in the same order (as often as the settings say)."""
+    merging: Merging
+    rows: csr_matrix
+    """The same with columns joined, and with the sentence vectors behind them."""
 
     @classmethod
     def of(cls, examples: Sequence[Example], settings: ModelSettings) -> Material:
@@ -101,14 +104,21 @@ class Material:
         if not settings.correction:
             vocabulary = {}
         correct = corrector(vocabulary) if vocabulary else fold
-        views = [read_views(example.text, example.spans, correct) for example in examples]
         meanings = concepts() if CONCEPTS in settings.blocks else Concepts({}, {})
-        documents = [
-            block_terms(view, lemmas, lemmas.knows, meanings.find) for view in _with_copies(views, settings)
-        ]
-        vectorizer = Vectorizer.fit(documents, settings.blocks, settings.min_count)
-        rows = with_vectors(vectorizer.matrix(documents), examples, settings)
-        return cls(examples, settings, vocabulary, lemmas, meanings, vectorizer, rows)
+
+        def read(piece: slice) -> Iterator[Terms]:
+            for place in range(*piece.indices(len(examples) * (1 + settings.copies))):
+                copy, at = divmod(place, len(examples))
+                views = read_views(examples[at].text, examples[at].spans, correct)
+                views = _slipped(views, settings.seed, place) if copy else views
+                yield block_terms(views, lemmas, lemmas.knows, meanings.find)
+
+        counted = count_terms(read, len(examples) * (1 + settings.copies), settings.blocks)
+        vectorizer = Vectorizer.fit(counted, settings.blocks, settings.min_count)
+        terms = vectorizer.matrix(counted)
+        merging = Merging.of(terms, settings.seed)
+        rows = with_vectors(merging.rows(terms), examples, settings)
+        return cls(examples, settings, vocabulary, lemmas, meanings, vectorizer, terms, merging, rows)
 
     def fit(self, chosen: npt.NDArray[np.bool_]) -> LinearScorer:
         """Train on the chosen messages and their copies (ValueError: fewer than two intents)."""
@@ -117,18 +127,23 @@ class Material:
         kept = [label for label, keep in zip(labels, rows, strict=True) if keep]
         return LinearScorer.fit(self.rows[rows], kept, self.settings.strength, self.settings.seed)
 
-    def held_out_scores(self) -> tuple[Scores, npt.NDArray[np.intp]]:
-        """Scores of each message by a scorer that saw neither it nor its likes; the index of its intent."""
-        labels = sorted({example.intent for example in self.examples})
-        places = {label: place for place, label in enumerate(labels)}
+    def fitted(self) -> tuple[LinearScorer, Scores, npt.NDArray[np.intp]]:
+        """A scorer of all messages; what each message scores without it and its likes; its true intent.
+
+        Intents are places among their sorted names.
+        """
+        names = sorted({example.intent for example in self.examples})
+        places = {name: place for place, name in enumerate(names)}
         folds = np.array(fold_numbers(self.examples, self.settings.folds))
-        scores = np.zeros((len(self.examples), len(labels)))
         asked = [folds == number for number in np.unique(folds)]
-        # The solver lets go of the interpreter: folds train side by side.
-        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            for rows, scored in zip(asked, pool.map(self._fold_scores, asked), strict=True):
-                scores[rows] = scored
-        return scores, np.array([places[example.intent] for example in self.examples], dtype=np.intp)
+        # The longest first: the cores are done at about the same time.
+        linear, *parts = side_by_side(self._fitted_part, [None, *asked])
+        if not isinstance(linear, LinearScorer):
+            raise TypeError("the scorer of all messages comes first")
+        scores = np.zeros((len(self.examples), len(names)))
+        for rows, scored in zip(asked, parts, strict=True):
+            scores[rows] = scored
+        return linear, scores, np.array([places[example.intent] for example in self.examples], dtype=np.intp)
 
     def facts(self) -> Facts:
         """A model of facts for every intent that has some."""
@@ -151,11 +166,14 @@ class Material:
         folds = np.array(fold_numbers(asked, self.settings.folds), dtype=np.intp)
         return Labelled(self.rows[np.asarray(places)], facts, folds)
 
-    def _fold_scores(self, asked: npt.NDArray[np.bool_]) -> Scores:
+    def _fitted_part(self, asked: npt.NDArray[np.bool_] | None) -> LinearScorer | Scores:
+        if asked is None:
+            return self.fit(np.ones(len(self.examples), dtype=bool))
         linear = self.fit(~asked)
-        kept = self.rows[np.tile(~asked, 1 + self.settings.copies)]
-        unseen = kept.getnnz(axis=0) == 0
-        return linear.score_rows(self.vectorizer.without(self.rows[: len(asked)][asked], unseen))
+        held = np.flatnonzero(asked)
+        seen = self.terms[np.tile(~asked, 1 + self.settings.copies)]
+        known_terms = self.merging.rows(self.vectorizer.without(self.terms[held], unmet(seen)))
+        return linear.score_rows(hstack([known_terms, self.rows[held][:, self.merging.width :]], "csr"))
 
 
 def with_vectors(rows: csr_matrix, examples: Sequence[Example], settings: ModelSettings) -> csr_matrix:
@@ -196,7 +214,6 @@ def fold_numbers(examples: Sequence[Example], folds: int) -> list[int]:
     return assign_folds(keys, [example.intent for example in examples], folds)
 
 
-def _with_copies(views: Sequence[Views], settings: ModelSettings) -> list[Views]:
-    chance = random.Random(settings.seed)
-    copies = [spoiled_copy(view, chance) for _ in range(settings.copies) for view in views]
-    return [*views, *copies]
+def _slipped(views: Views, seed: int, place: int) -> Views:
+    """A misspelt copy; the same place is always misspelt alike, whichever process does it."""
+    return spoiled_copy(views, random.Random(f"{seed} {place}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 
+from bot.nlu.counting import Counted, Terms
+
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
-Terms = Mapping[str, Sequence[str]]
 _VOCABULARY, _IDF = "vocabulary.json", "idf.npz"
 
 
@@ -36,18 +37,18 @@ class Vectorizer:
         self.width = sum(len(block.columns) for block in self._blocks.values())
 
     @classmethod
-    def fit(cls, documents: Sequence[Terms], weights: Mapping[str, float], min_count: int = 1) -> Vectorizer:
+    def fit(cls, counted: Counted, weights: Mapping[str, float], min_count: int = 1) -> Vectorizer:
         """Learn the terms that occur in at least `min_count` documents, for the blocks in `weights`."""
         blocks: dict[str, Block] = {}
         offset = 0
         for name, weight in weights.items():
-            frequency = Counter(term for document in documents for term in set(document[name]))
-            kept = sorted(term for term, count in frequency.items() if count >= min_count)
-            counts = np.array([frequency[term] for term in kept], dtype=np.float64)
-            idf = np.log((1 + len(documents)) / (1 + counts)) + 1
-            columns = {term: offset + place for place, term in enumerate(kept)}
+            terms, rows = counted[name]
+            frequency = rows.getnnz(axis=0)
+            places = [place for place in _in_order(terms) if frequency[place] >= min_count]
+            idf = np.log((1 + rows.shape[0]) / (1 + frequency[places].astype(np.float64))) + 1
+            columns = {terms[place]: offset + at for at, place in enumerate(places)}
             blocks[name] = Block(columns, idf.astype(np.float32), offset, weight)
-            offset += len(kept)
+            offset += len(places)
         return cls(blocks)
 
     def vector(self, document: Terms) -> tuple[Integers, Floats]:
@@ -55,13 +56,9 @@ class Vectorizer:
         parts = [_block_vector(block, document[name]) for name, block in self._blocks.items()]
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
-    def matrix(self, documents: Iterable[Terms]) -> csr_matrix:
-        """One row a document."""
-        rows = [self.vector(document) for document in documents]
-        starts = np.concatenate([[0], np.cumsum([len(columns) for columns, _ in rows])])
-        columns = np.concatenate([columns for columns, _ in rows])
-        values = np.concatenate([values for _, values in rows])
-        return csr_matrix((values, columns, starts), shape=(len(rows), self.width))
+    def matrix(self, counted: Counted) -> csr_matrix:
+        """One row a document: the same values as `vector` gives."""
+        return hstack([_block_rows(block, *counted[name]) for name, block in self._blocks.items()], "csr")
 
     def without(self, rows: csr_matrix, unseen: npt.NDArray[np.bool_]) -> csr_matrix:
         """Rows as they would be if the columns in `unseen` had not been met in training.
@@ -112,3 +109,20 @@ def _block_vector(block: Block, terms: Sequence[str]) -> tuple[Integers, Floats]
     if norm > 0:
         values *= block.weight / norm
     return columns, values.astype(np.float32)
+
+
+def _block_rows(block: Block, terms: Sequence[str], counts: csr_matrix) -> csr_matrix:
+    column_of = np.array([block.columns.get(term, -1) for term in terms], dtype=np.int64)
+    kept = np.flatnonzero(column_of >= 0)
+    rows = counts[:, kept].astype(np.float64)
+    columns = column_of[kept][rows.indices] - block.offset
+    values = (1 + np.log(rows.data)) * block.idf[columns]
+    shape = (rows.shape[0], len(block.columns))
+    norms = np.sqrt(csr_matrix((values**2, columns, rows.indptr), shape=shape).sum(axis=1).A1)
+    scale = np.divide(block.weight, norms, out=np.zeros_like(norms), where=norms > 0)
+    values = (values * np.repeat(scale, np.diff(rows.indptr))).astype(np.float32)
+    return csr_matrix((values, columns, rows.indptr), shape=shape)
+
+
+def _in_order(terms: Sequence[str]) -> list[int]:
+    return sorted(range(len(terms)), key=terms.__getitem__)

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from bot.nlu.calibration import Calibration
+from bot.nlu.counting import Counted, count_terms
 from bot.nlu.folds import assign_folds
 from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer
+from bot.nlu.merging import Merging
 from bot.nlu.vectorizer import Vectorizer
 
 DOCUMENTS = [
@@ -20,6 +23,10 @@ DOCUMENTS = [
 WEIGHTS = {"a": 1.0, "b": 0.5}
 
 
+def counted(documents: list[dict[str, list[str]]]) -> Counted:
+    return count_terms(lambda piece: documents[piece], len(documents), WEIGHTS)
+
+
 def block_norms(vectorizer: Vectorizer, document: dict[str, list[str]]) -> list[float]:
     columns, values = vectorizer.vector(document)
     in_a = columns < 3
@@ -27,19 +34,19 @@ def block_norms(vectorizer: Vectorizer, document: dict[str, list[str]]) -> list[
 
 
 def test_each_block_has_the_length_of_its_weight() -> None:
-    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
     assert vectorizer.width == 5
     assert block_norms(vectorizer, DOCUMENTS[0]) == pytest.approx([1.0, 0.5])
     assert block_norms(vectorizer, {"a": ["unknown"], "b": []}) == [0.0, 0.0]
 
 
 def test_rare_terms_can_be_left_out() -> None:
-    assert Vectorizer.fit(DOCUMENTS, WEIGHTS, min_count=2).width == 1
+    assert Vectorizer.fit(counted(DOCUMENTS), WEIGHTS, min_count=2).width == 1
 
 
 def test_the_matrix_has_the_vectors_as_rows() -> None:
-    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
-    matrix = vectorizer.matrix(DOCUMENTS).toarray()
+    vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
+    matrix = vectorizer.matrix(counted(DOCUMENTS)).toarray()
     for row, document in zip(matrix, DOCUMENTS, strict=True):
         columns, values = vectorizer.vector(document)
         assert row[columns] == pytest.approx(values)
@@ -47,16 +54,31 @@ def test_the_matrix_has_the_vectors_as_rows() -> None:
 
 
 def test_rows_without_unseen_columns_equal_a_smaller_vocabulary() -> None:
-    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
     unseen = np.zeros(vectorizer.width, dtype=bool)
     unseen[vectorizer.vector({"a": ["x"], "b": []})[0]] = True
-    masked = vectorizer.without(vectorizer.matrix(DOCUMENTS), unseen).toarray()
+    masked = vectorizer.without(vectorizer.matrix(counted(DOCUMENTS)), unseen).toarray()
     stripped = [{**document, "a": [term for term in document["a"] if term != "x"]} for document in DOCUMENTS]
-    assert masked == pytest.approx(vectorizer.matrix(stripped).toarray())
+    assert masked == pytest.approx(vectorizer.matrix(counted(stripped)).toarray())
+
+
+def test_joined_columns_learn_the_same_scores() -> None:
+    # The last two columns are proportional, and so are the first one and the one nobody else has.
+    rows = csr_matrix(np.array([[1.0, 0, 2, 4], [0, 1, 1, 2], [0, 3, 0, 0], [0, 1, 3, 6]], dtype=np.float32))
+    merging = Merging.of(rows, seed=1)
+    assert merging.width == 3
+    labels = ["one", "two", "two", "one"]
+    plain = LinearScorer.fit(rows, labels, strength=1, seed=1).score_rows(rows)
+    joined = LinearScorer.fit(merging.rows(rows), labels, strength=1, seed=1)
+    assert joined.score_rows(merging.rows(rows)) == pytest.approx(plain, abs=2e-3)
+    columns, values = merging.vector(
+        np.array([0, 2, 3], dtype=np.int32), np.array([1.0, 2, 4], dtype=np.float32)
+    )
+    assert joined.scores(columns, values) == pytest.approx(plain[0], abs=2e-3)
 
 
 def test_saved_vectors_are_the_same(tmp_path: Path) -> None:
-    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
+    vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
     vectorizer.save(tmp_path)
     loaded = Vectorizer.load(tmp_path)
     for one, other in zip(vectorizer.vector(DOCUMENTS[0]), loaded.vector(DOCUMENTS[0]), strict=True):
@@ -65,8 +87,8 @@ def test_saved_vectors_are_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("labels", [["one", "two", "one"], ["one", "two", "three"]])
 def test_scores_point_at_the_label_and_survive_saving(tmp_path: Path, labels: list[str]) -> None:
-    vectorizer = Vectorizer.fit(DOCUMENTS, WEIGHTS)
-    rows = vectorizer.matrix(DOCUMENTS)
+    vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
+    rows = vectorizer.matrix(counted(DOCUMENTS))
     scorer = LinearScorer.fit(rows, labels, strength=10, seed=1)
     together = scorer.score_rows(rows)
     assert [scorer.labels[place] for place in together.argmax(axis=1)] == labels
@@ -77,7 +99,7 @@ def test_scores_point_at_the_label_and_survive_saving(tmp_path: Path, labels: li
 
 
 def test_one_label_is_not_enough() -> None:
-    rows = Vectorizer.fit(DOCUMENTS, WEIGHTS).matrix(DOCUMENTS)
+    rows = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS).matrix(counted(DOCUMENTS))
     with pytest.raises(ValueError, match="two intents"):
         LinearScorer.fit(rows, ["one"] * 3, strength=1, seed=1)
 
