@@ -145,7 +145,7 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
         def read(start: int, end: int) -> Reading:
             part = text[start:end]
             vector = vector_of(part) if vector_of else None
-            return model.readings(part, _shifted(spans, start, end), sentence=vector)[0]
+            return model.likeliest(part, _shifted(spans, start, end), vector)
 
         parts = requests_in(text, readings[0], read)
         if parts:

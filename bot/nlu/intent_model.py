@@ -16,7 +16,7 @@ from bot.nlu.calibration import Calibration
 from bot.nlu.facts import Fact, Facts
 from bot.nlu.features import block_terms, read_views
 from bot.nlu.lemma_index import LemmaIndex
-from bot.nlu.linear import LinearScorer
+from bot.nlu.linear import LinearScorer, Scores
 from bot.nlu.material import Example, Material, ModelSettings, corrector
 from bot.nlu.merging import Merging
 from bot.nlu.spans import Span
@@ -112,7 +112,7 @@ class IntentModel:
         `sentence` is the message's vector, for a model that was trained with an encoder.
         """
         columns, values = self._scorer.vector(text, spans, sentence)
-        probabilities = self._calibration.probabilities(self._scorer.linear.scores(columns, values))
+        probabilities = self._probabilities(columns, values)
         order = np.argsort(-probabilities, kind="stable")
         ranked = [Reading(self.labels[place], float(probabilities[place])) for place in order]
         return [
@@ -121,6 +121,17 @@ class IntentModel:
             else reading
             for at, reading in enumerate(ranked)
         ]
+
+    def likeliest(self, text: str, spans: Sequence[Span], sentence: Floats | None = None) -> Reading:
+        """The likeliest intent alone, with its fact."""
+        columns, values = self._scorer.vector(text, spans, sentence)
+        probabilities = self._probabilities(columns, values)
+        place = int(np.argmax(probabilities))
+        intent = self.labels[place]
+        return Reading(intent, float(probabilities[place]), self._facts.best(intent, columns, values))
+
+    def _probabilities(self, columns: Integers, values: Floats) -> Scores:
+        return self._calibration.probabilities(self._scorer.linear.scores(columns, values))
 
     def ranking(self, text: str, spans: Sequence[Span]) -> list[tuple[str, float]]:
         """All intents with their probabilities, most likely first."""

@@ -13,6 +13,8 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 Scores = npt.NDArray[np.float64]
+_SAVED = np.float16
+"""Precision of the weights on disk: its rounding is far below what decides, and loading is quick."""
 _LABELS, _ARRAYS = "labels.json", "linear.npz"
 
 
@@ -25,12 +27,10 @@ class LinearScorer:
         weights: npt.NDArray[np.floating[Any]],
         intercept: npt.NDArray[np.float32],
     ) -> None:
-        """`weights` has a row for each feature, so that a message gathers only the rows it needs.
-
-        They are kept in half precision: their rounding is far below what decides, loading is quick.
-        """
+        """`weights` has a row for each feature, so that a message gathers only the rows it needs."""
         self.labels = tuple(labels)
-        self._weights = np.ascontiguousarray(weights, dtype=np.float16)
+        # As precise as what is saved: a scorer answers alike before and after.
+        self._weights = np.ascontiguousarray(weights.astype(_SAVED, copy=False), dtype=np.float32)
         self._intercept = intercept.astype(np.float32)
 
     @classmethod
@@ -52,18 +52,16 @@ class LinearScorer:
 
     def scores(self, columns: npt.NDArray[np.int32], values: npt.NDArray[np.float32]) -> Scores:
         """Decision scores of one message, in the order of `labels`."""
-        return np.asarray(
-            values @ self._weights[columns].astype(np.float32) + self._intercept, dtype=np.float64
-        )
+        return np.asarray(values @ self._weights[columns] + self._intercept, dtype=np.float64)
 
     def score_rows(self, rows: csr_matrix) -> Scores:
         """Decision scores of many messages."""
-        return np.asarray(rows @ self._weights.astype(np.float32) + self._intercept, dtype=np.float64)
+        return np.asarray(rows @ self._weights + self._intercept, dtype=np.float64)
 
     def save(self, folder: Path) -> None:
         """Write labels as JSON and weights as arrays."""
         (folder / _LABELS).write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / _ARRAYS, weights=self._weights, intercept=self._intercept)
+        np.savez(folder / _ARRAYS, weights=self._weights.astype(_SAVED), intercept=self._intercept)
 
     @classmethod
     def load(cls, folder: Path) -> LinearScorer:

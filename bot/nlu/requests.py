@@ -48,22 +48,33 @@ class Part(NamedTuple):
     reading: Reading
 
 
+class _Stretch(NamedTuple):
+    start: int
+    end: int
+
+
 Read = Callable[[int, int], Reading]
 """The likeliest reading of a stretch of the message."""
 
 
 def requests_in(text: str, whole: Reading, read: Read) -> list[Part]:
-    """The requests as they are said, or an answer and the question after it; empty for a single one."""
+    """The requests as they are said, or an answer and the question after it; empty for a single one.
+
+    A stretch is read only when it is looked at, and once: most clauses are told apart by their words alone.
+    """
     clauses = split_clauses(text)
     if not 2 <= len(clauses) <= MOST_CLAUSES:
         return []
-    said = [Part(clause.start, clause.end, read(clause.start, clause.end)) for clause in clauses]
-    parts = _joined(text, said, read)
-    names = [part.reading.intent for part in parts]
+    said = [_Stretch(clause.start, clause.end) for clause in clauses]
+    message = _Message(text, (said[0].start, said[-1].end), whole, read)
+    parts = message.joined(said)
     if 2 <= len(parts) <= MOST_REQUESTS:
+        names = [message.reading(part).intent for part in parts]
         strange = whole.intent not in names and whole.confidence > SURE_OF_THE_WHOLE
-        return [] if strange or len(set(names)) == 1 else parts
-    return _answer_and_question(text, said, read)
+        found = [] if strange or len(set(names)) == 1 else parts
+    else:
+        found = message.answer_and_question(said)
+    return [Part(*part, message.reading(part)) for part in found]
 
 
 def with_mark(text: str, part: Part) -> str:
@@ -74,47 +85,57 @@ def with_mark(text: str, part: Part) -> str:
     return text[part.start : end]
 
 
-def _joined(text: str, parts: list[Part], read: Read) -> list[Part]:
-    """Parts that each ask for something else than the one before; fewer than two when there is but one."""
-    at = 0
-    while at < len(parts) and len(parts) > 1:
-        part = parts[at]
-        if not _is_request(text, part):
-            forward = at == 0 or (at + 1 < len(parts) and _leads_on(text, part))
-            other = at + 1 if forward else at - 1
-        elif at and part.reading.intent == parts[at - 1].reading.intent:
-            other = at - 1
-        else:
-            at += 1
-            continue
-        first = min(at, other)
-        parts = [*parts[:first], _together(parts[first], parts[first + 1], read), *parts[first + 2 :]]
+class _Message:
+    """A message of several clauses while it is taken apart."""
+
+    def __init__(self, text: str, reach: tuple[int, int], whole: Reading, read: Read) -> None:
+        self._text = text
+        self._read = read
+        self._readings: dict[tuple[int, int], Reading] = {reach: whole}
+
+    def reading(self, part: _Stretch) -> Reading:
+        if part not in self._readings:
+            self._readings[part] = self._read(*part)
+        return self._readings[part]
+
+    def joined(self, parts: list[_Stretch]) -> list[_Stretch]:
+        """Parts that each ask for something else than the one before; one when nothing else is asked."""
         at = 0
-    return parts
+        while at < len(parts) and len(parts) > 1:
+            part = parts[at]
+            if not self._is_request(part):
+                forward = at == 0 or (at + 1 < len(parts) and self._leads_on(part))
+                other = at + 1 if forward else at - 1
+            elif at and self.reading(part).intent == self.reading(parts[at - 1]).intent:
+                other = at - 1
+            else:
+                at += 1
+                continue
+            first = min(at, other)
+            parts = [*parts[:first], _together(parts[first], parts[first + 1]), *parts[first + 2 :]]
+            at = 0
+        return parts
+
+    def answer_and_question(self, parts: list[_Stretch]) -> list[_Stretch]:
+        """ "W piątek, a ile to kosztuje?": what may answer the open question, and a question behind it."""
+        *before, last = parts
+        if not (asks(self._text[last.start : last.end]) and self._is_request(last)):
+            return []
+        answer = _together(before[0], before[-1])
+        reading = self.reading(answer)
+        return [answer, last] if reading.intent in ANSWERS and reading.confidence >= SURE else []
+
+    def _leads_on(self, part: _Stretch) -> bool:
+        """Whether a clause only opens the next one: "i powiedzcie, ile to kosztuje"."""
+        said = self._text[part.start : part.end]
+        return len(said.split()) <= _LEADING_WORDS and is_request(said)
+
+    def _is_request(self, part: _Stretch) -> bool:
+        if not is_request(self._text[part.start : part.end]):
+            return False
+        reading = self.reading(part)
+        return reading.intent not in NO_REQUESTS and reading.confidence >= SURE
 
 
-def _leads_on(text: str, part: Part) -> bool:
-    """Whether a clause only opens the next one: "i powiedzcie, ile to kosztuje"."""
-    said = text[part.start : part.end]
-    return len(said.split()) <= _LEADING_WORDS and is_request(said)
-
-
-def _together(first: Part, second: Part, read: Read) -> Part:
-    return Part(first.start, second.end, read(first.start, second.end))
-
-
-def _is_request(text: str, part: Part) -> bool:
-    sure = part.reading.intent not in NO_REQUESTS and part.reading.confidence >= SURE
-    return sure and is_request(text[part.start : part.end])
-
-
-def _answer_and_question(text: str, parts: list[Part], read: Read) -> list[Part]:
-    """ "W piątek, a ile to kosztuje?": what may answer the open question, and a question behind it."""
-    *before, last = parts
-    if not (_is_request(text, last) and asks(text[last.start : last.end])):
-        return []
-    answer = before[0]
-    for part in before[1:]:
-        answer = _together(answer, part, read)
-    sure = answer.reading.intent in ANSWERS and answer.reading.confidence >= SURE
-    return [answer, last] if sure else []
+def _together(first: _Stretch, second: _Stretch) -> _Stretch:
+    return _Stretch(first.start, second.end)
