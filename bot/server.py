@@ -33,6 +33,7 @@ from bot.dialogue.texts import Texts, load_responses
 from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dictionaries
 from bot.operations.health import Check, health_blueprint
 from bot.operations.metrics import METRICS
+from bot.operations.surface import keep_to_the_list
 from bot.portal.clock import PortalClock
 from bot.portal.events import open_event
 from bot.portal.transport import Wire
@@ -105,6 +106,7 @@ def build_app(
     app.blueprint(health_blueprint(_parts(app, conversations)))
     if demo:
         app.blueprint(demo_blueprint(portal_url, settings.project / "widget"))
+    keep_to_the_list(app, demo=demo)
 
     async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await wire.aclose()

@@ -38,6 +38,13 @@ CHANNELS = (
 """Messengers, the portal's events, the desk of people, the push service; docs/channels.md."""
 
 
+SECRETS = (
+    "ASYSTENT_SECRET",
+    "ASYSTENT_CONTENT_KEYS",
+    "ASYSTENT_REDIS_URL",
+    *(name for name in CHANNELS if name.endswith(("_TOKEN", "_SECRET", "_VERIFY"))),
+)
+"""May be given as a file instead: NAME_FILE is the path of one, as containers mount their secrets."""
 REDIS = ("redis://", "rediss://", "redis+sentinel://", "rediss+sentinel://")
 """Beginnings of an address of Redis; `bot/storage/redis_client.py` reads the rest."""
 
@@ -59,8 +66,8 @@ class Settings:
     portal_audience: str = "assistant"
     state: Path = PROJECT / ".state"
     """Folder of everything that is written while running."""
-    storage: str | None = None
-    """A Redis address (`bot/storage/redis_client.py`); None keeps conversations in SQLite below `state`."""
+    storage: str | None = field(default=None, repr=False)
+    """A Redis address (`bot/storage/redis_client.py`), maybe with a password; None: SQLite below `state`."""
     secret: str = field(default="", repr=False)
     """Signs sender ids and anonymous tokens; the same in all processes of an installation."""
     content_keys: str = field(default="", repr=False)
@@ -77,6 +84,14 @@ class Settings:
     """A trained model; None takes the one below `models/` and trains when it is out of date."""
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """Values that may be in no line of a log, whatever library writes it."""
+        keys = (part.partition(":")[2] for part in self.content_keys.split(","))
+        password = (self.storage or "").rpartition("@")[0].rpartition(":")[2]
+        channels = (value for name, value in self.channels.items() if f"ASYSTENT_{name.upper()}" in SECRETS)
+        return frozenset({self.secret, password, *keys, *channels} - {""})
+
+    @property
     def conversations_place(self) -> str:
         """Redis address, or path of the SQLite file of Rasa's conversations."""
         return self.storage or str(self.state / "conversations.sqlite")
@@ -89,7 +104,7 @@ class Settings:
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Reads ASYSTENT_* variables. Raises SettingsError for a value that cannot be used."""
-    env = os.environ if environment is None else environment
+    env = _with_files(os.environ if environment is None else environment)
     state = Path(env.get("ASYSTENT_STATE") or PROJECT / ".state")
     portal = env.get("ASYSTENT_PORTAL_URL") or None
     storage = env.get("ASYSTENT_REDIS_URL") or None
@@ -112,6 +127,24 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         proxies=_count(env, "ASYSTENT_PROXIES"),
         model=Path(env["ASYSTENT_MODEL"]) if env.get("ASYSTENT_MODEL") else None,
     )
+
+
+def _with_files(env: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment with the content of files that NAME_FILE variables name."""
+    read: dict[str, str] = {}
+    for name in SECRETS:
+        path = env.get(f"{name}_FILE")
+        if not path:
+            continue
+        if env.get(name):
+            raise SettingsError(f"{name} and {name}_FILE are both set")
+        try:
+            read[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{name}_FILE: {path} cannot be read ({type(error).__name__})") from None
+        if not read[name]:
+            raise SettingsError(f"{name}_FILE: {path} is empty")
+    return {**env, **read}
 
 
 def secret_of(settings: Settings) -> bytes:

@@ -55,7 +55,7 @@ class FrontDeskConfig:
     """`storage` is a Redis address (`bot/storage/redis_client.py`), else the path of an SQLite file."""
 
     secret: bytes = field(repr=False)
-    storage: str
+    storage: str = field(repr=False)
     safety: SafetyCheck
     content_keys: str = field(default="", repr=False)
     """Encrypt content at rest (`Sealer.of`); empty: a key made of `secret`."""

@@ -35,7 +35,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Runs until interrupted."""
     settings = from_environment()
-    configure(logging.WARNING)
+    configure(logging.WARNING, secrets=settings.secrets)
     model = project_model(options.model or settings.model)
     port = free_port(settings.host, options.port or settings.port)
     sandbox: subprocess.Popen[bytes] | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -19,8 +19,12 @@ import structlog
 
 TRACE: ContextVar[str] = ContextVar("trace", default="")
 """Id of what is being done; the same in every line of one turn."""
+_SHORTEST = 6
+"""Letters of a value that is looked for: a shorter one would be in many words."""
 HARMLESS = frozenset({"event", "action_name", "len_extraction_events", "parse_data_intent"})
 _PATTERNS = (
+    (re.compile(r"(?<=://)[^\s/@]{1,512}@"), "[secret]@"),
+    (re.compile(r"\bbot\d{4,20}:[\w-]{20,80}"), "[token]"),
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+\.?[\w-]*"), "[token]"),
     (re.compile(r"(?i)\bbearer\s+\S+"), "[token]"),
     (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "[e-mail]"),
@@ -38,7 +42,14 @@ def redact(text: str) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, redacted as a whole, tracebacks included."""
+    """One JSON object a line, redacted as a whole, tracebacks included.
+
+    `secrets`: values of this installation that no line may show, whatever they look like.
+    """
+
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        super().__init__()
+        self._secrets = sorted((value for value in secrets if len(value) >= _SHORTEST), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """Time (UTC), level, logger, trace, message, and the traceback if there is one."""
@@ -46,19 +57,24 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": redact(record.getMessage()),
+            "message": self._clean(record.getMessage()),
         }
         if trace := TRACE.get():
             line["trace"] = trace
         if record.exc_info:
-            line["error"] = redact(self.formatException(record.exc_info))
+            line["error"] = self._clean(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
+    def _clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return redact(text)
 
-def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
+
+def configure(level: int = logging.INFO, stream: TextIO | None = None, secrets: Collection[str] = ()) -> None:
     """One handler on the root for everybody (standard error); structlog's lines go the same way."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(JsonFormatter(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

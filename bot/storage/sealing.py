@@ -52,7 +52,11 @@ class Sealer:
         """
         keys: dict[str, bytes] = {}
         for part in written.replace(" ", "").split(","):
-            name, _, text = part.partition(":")
+            name, colon, text = part.partition(":")
+            if part and not colon:
+                raise ValueError(
+                    "a key has no name; each must look like name:base64"
+                )  # says not which: it is one
             if part:
                 try:
                     keys[name] = base64.b64decode(text, validate=True)
