@@ -47,6 +47,7 @@ class AskDoctor(FullAccountTask):
     """Passes a question on to the doctor of a completed visit, read back first."""
 
     name = "ask_doctor"
+    topic = "ask_doctor_question"
     only_asks = False
     slots: ClassVar[Mapping[str, SlotSpec]] = {
         VISIT: SlotSpec(VISIT),

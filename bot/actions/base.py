@@ -85,7 +85,7 @@ class TaskAction(Action):
         ):
             conversation.bring_back(parked)
             return parked
-        frame = Frame(self._task.name)
+        frame = Frame(self._task.name, topic=self._task.topic)
         conversation.stack.append(frame)
         return frame
 

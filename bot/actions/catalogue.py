@@ -97,6 +97,10 @@ class Catalogue:
             and (district is None or facility.district == district)
         ]
 
+    def has_district(self, city_id: str, district: str) -> bool:
+        """Whether an own facility stands in this district; patients name others too."""
+        return bool(self.facilities_in([city_id], district))
+
     def cities_of_doctors(self, doctor_ids: Iterable[str]) -> list[str]:
         """Cities where these doctors see patients."""
         cities = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,10 +10,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.base import bot_messages
-from bot.dialogue.speaker import Speaker, ask_payload
+from bot.dialogue.clarifying import ask, chosen, reading, take
+from bot.dialogue.speaker import Speaker, buttons_of
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts
-from bot.dialogue.turn import FALLBACK, Turn, fact_of
+from bot.dialogue.turn import FALLBACK, Turn
 
 Events = list[dict[str, Any]]
 CHOICES = 3
@@ -58,9 +60,14 @@ class Clarify(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Asks which of the likely readings was meant; after several misses offers a person."""
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
-        conversation.unclear += 1
-        speaker = Speaker(dispatcher, self._texts, conversation)
         turn = Turn.from_message(tracker.latest_message)
+        meant = chosen(turn, conversation, _message_before(tracker.events))
+        if meant is not None:
+            take(conversation, meant)
+            return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+        conversation.unclear += 1
+        conversation.clarified = None
+        speaker = Speaker(dispatcher, self._texts, conversation)
         readings = self._readings(turn)
         if conversation.unclear >= TOO_MANY:
             conversation.unclear = 0
@@ -68,12 +75,13 @@ class Clarify(Action):
         elif turn.intent == "gibberish":
             speaker.say("utter_gibberish")
         elif readings:
-            facts = {r.get("name"): fact_of(r) for r in tracker.latest_message.get("intent_ranking") or ()}
-            buttons = [
-                {"title": self._texts.label(f"intent_{name}"), "payload": ask_payload(name, facts.get(name))}
-                for name in readings
+            options = [
+                reading(name, turn.facts.get(name), self._texts.label(f"intent_{name}")) for name in readings
             ]
-            dispatcher.utter_message(response="utter_which_did_you_mean", buttons=buttons)
+            response = "utter_which_did_you_mean" if len(options) > 1 else "utter_did_you_mean"
+            values = {} if len(options) > 1 else {"reading": options[0].label}
+            frame = ask(conversation, tracker.latest_message, options)
+            dispatcher.utter_message(response=response, buttons=buttons_of(frame.prompt), **values)
         else:
             speaker.say("utter_not_understood")
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
@@ -85,3 +93,9 @@ class Clarify(Action):
             if name != FALLBACK and confidence >= _LIKELY and self._texts.has(f"utter_label_intent_{name}")
         ]
         return likely[:CHOICES]
+
+
+def _message_before(events: Sequence[Mapping[str, Any]]) -> str:
+    """Id of the message before the latest one; empty for the first."""
+    said = [event for event in events if event.get("event") == "user"]
+    return str(said[-2].get("message_id") or "") if len(said) > 1 else ""

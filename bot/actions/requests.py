@@ -45,6 +45,7 @@ class NextRequest(Action):
         elif (
             PART not in turn.metadata
             and conversation.waiting
+            and not conversation.waiting[0].meant
             and self._takes_a_while(conversation.waiting[0])
         ):
             speaker.say("utter_next_task")

@@ -14,6 +14,8 @@ _STEM = 4
 _ALIKE = 0.4
 _FEW = 8
 """A longer message says something of its own."""
+_SENTENCE = 16
+"""In a longer message a word of an option's cue may belong to anything."""
 _TELLING = 6
 """Letters of a name that stands for an option inside a sentence."""
 
@@ -55,7 +57,12 @@ def option_within(prompt: Prompt, turn: Turn) -> Option | None:
     Never for a consent or a list: a word inside a sentence agrees to nothing and picks nothing.
     """
     said = folded_words(turn.text)
-    if prompt.about in {CONSENT, LISTED, "offer"} or turn.has_facts or len(said) > _FEW:
+    if prompt.about in {CONSENT, LISTED, "offer"} or turn.has_facts:
+        return None
+    heard = [o for o in prompt.options if o.cue and len(said) <= _SENTENCE and cue(o.cue).among(said)]
+    if len(heard) == 1:
+        return heard[0]
+    if len(said) > _FEW:
         return None
     text = f" {' '.join(said)} "
     found = [

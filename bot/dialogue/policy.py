@@ -20,6 +20,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.clarifying import chosen
 from bot.dialogue.requests import takes_apart
 from bot.dialogue.routing import Router
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
@@ -27,6 +28,7 @@ from bot.dialogue.topic import asked_on
 from bot.dialogue.turn import Turn
 
 ANSWER_ACTION = "action_answer"
+CLARIFY_ACTION = "action_clarify"
 RESUME_ACTION = "action_resume_task"
 NEXT_REQUEST = "action_next_request"
 PRIORITY = 7  # Rasa's RulePolicy has 6
@@ -103,10 +105,15 @@ class TaskPolicy(Policy):
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         if not executed:
             turn = Turn.from_message(dict(tracker.latest_message.parse_data))
+            if chosen(turn, conversation, _message_before(tracker)) is not None:
+                return CLARIFY_ACTION
             if takes_apart(turn, conversation, self._router.starts):
                 return NEXT_REQUEST
+            asked = asked_on(turn, conversation) is not None
+            if asked and conversation.top is not None:
+                return ANSWER_ACTION
             task = self._router.task_for(turn, conversation)
-            if task is None and asked_on(turn, conversation) is not None:
+            if task is None and asked:
                 return ANSWER_ACTION
             return f"action_{task}" if task else None
         last = executed[-1]
@@ -121,6 +128,12 @@ class TaskPolicy(Policy):
         if last == ANSWER_ACTION:
             return str(ACTION_LISTEN_NAME)
         return None
+
+
+def _message_before(tracker: DialogueStateTracker) -> str:
+    """Id of the message before the latest one; empty for the first."""
+    said = [event for event in tracker.events if isinstance(event, UserUttered)]
+    return str(said[-2].message_id or "") if len(said) > 1 else ""
 
 
 def _actions_since_user(tracker: DialogueStateTracker) -> list[str] | None:

@@ -183,6 +183,9 @@ class Router:
         order = ordered(turn)
         if order is not None:
             return self._starts.get(order)
+        stops = turn.intent == "cancel_task" and conversation.top is None
+        if stops and cue("calling_off").heard(turn.text) and cue("booked_visit").heard(turn.text):
+            return self._starts.get("cancel_visit")  # nothing is open that could be stopped
         unworded = not cue("moving").heard(turn.text) and turn.confidence < _SURE_WITHOUT_WORDS
         if turn.intent == "reschedule_visit" and unworded:
             return self._named(turn)

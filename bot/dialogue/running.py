@@ -21,6 +21,7 @@ from bot.language.cues import synonyms
 _ASIDE = frozenset({"tell", "leave"})
 """Options that give information and do not take the task up again."""
 _SHRUGS = frozenset({"skip", "no_preference"})
+_WAITS = "utter_wait"
 MAX_MISSES = 3
 """After so many unanswered questions in a row the task offers a person instead of asking again."""
 
@@ -36,8 +37,10 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
         free = (ctx.turn.intent not in _CONTROL or ctx.turn.confidence < SURE) and not prompt.free_text
         number = prompt.about != CONSENT
         option = match_option(prompt, ctx.turn, by_number=number) if free else named_option(prompt, ctx.turn)
+        if option is not None and _tells_more(ctx.turn, option):
+            option = None
         option = option or (None if prompt.free_text else option_within(prompt, ctx.turn))
-        if option is not None and not _tells_more(ctx.turn, option):
+        if option is not None:
             ctx.frame.misses = 0
             await _carry_out(task, ctx, option)
             return
@@ -161,14 +164,15 @@ async def stop(task: Task[World], ctx: TaskContext[World]) -> None:
 
 
 async def _wait(task: Task[World], ctx: TaskContext[World]) -> None:
-    ctx.speaker.say("utter_wait")
+    ctx.speaker.say(_WAITS)
 
 
 async def _repeat(task: Task[World], ctx: TaskContext[World]) -> None:
     about = ctx.frame.prompt.about if ctx.frame.prompt else ""
     if about and await task.respond(ctx, about):  # "jeszcze raz" where something can be done again
         return
-    if ctx.said_before:
+    waited = all((said.get("metadata") or {}).get("utter_action") == _WAITS for said in ctx.said_before)
+    if ctx.said_before and not waited:
         ctx.speaker.replay(ctx.said_before)
     else:
         await task.ask_again(ctx)

@@ -9,9 +9,9 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.slots import SlotSpec
-from bot.dialogue.state import Conversation, Option
+from bot.dialogue.state import Conversation, Option, Prompt
 from bot.dialogue.texts import Texts
-from bot.dialogue.turn import FACT, PRESS
+from bot.dialogue.turn import PRESS
 
 
 class Speaker:
@@ -60,10 +60,7 @@ class Speaker:
         prompt = self._conversation.open(about, list(options))
         if spec is not None:
             prompt.free_text, prompt.text_of = spec.free_text, list(spec.text_of)
-        buttons = [
-            {"title": option.label, "payload": press_payload(prompt.key(index)), **button_hints(option)}
-            for index, option in enumerate(prompt.options)
-        ]
+        buttons = buttons_of(prompt)
         custom: dict[str, Any] = {"card": dict(card)} if card else {}
         if links:
             custom["links"] = [dict(link) for link in links]
@@ -80,14 +77,18 @@ class Speaker:
             )
 
 
+def buttons_of(prompt: Prompt | None) -> list[dict[str, Any]]:
+    """The buttons of a question."""
+    return [
+        {"title": option.label, "payload": press_payload(prompt.key(index)), **button_hints(option)}
+        for index, option in enumerate(prompt.options if prompt else ())
+        if prompt is not None
+    ]
+
+
 def press_payload(key: str) -> str:
     """What a button sends: the intent `press` with the option's key."""
     return f"/{PRESS}{json.dumps({'key': key}, separators=(',', ':'))}"
-
-
-def ask_payload(intent: str, fact: str | None) -> str:
-    """What a button sends that asks a question, or asks it for one fact."""
-    return f"/{intent}" if fact is None else f"/{intent}{json.dumps({FACT: fact}, separators=(',', ':'))}"
 
 
 def button_hints(option: Option) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Option:
     """What it does: {"do": "fill", ...}, {"do": "say", "intent": ...}; see task.py."""
     names: list[str] = field(default_factory=list)
     """Other words that mean this option."""
+    cue: str = ""
+    """Name of a cue: one of its words inside a sentence means this option as well."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class Frame:
     """Slots asked so far, oldest first: what "wróć" walks back."""
     misses: int = 0
     """Turns in a row that did not answer the open question."""
+    topic: str = ""
+    """`Task.topic`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Waiting:
     """In the form of a Rasa message: text, intent, entities."""
     depth: int
     """It is done once no more tasks than this are open."""
+    meant: bool = False
+    """It is the message just written, read as the patient says that it was meant."""
 
 
 @dataclass(slots=True)
@@ -95,6 +101,8 @@ class Conversation:
     """Id of the visit booked last in this conversation: the portal does not tell when one was booked."""
     waiting: list[Waiting] = field(default_factory=list)
     """What the patient asked for in the same message, to be done later, in order."""
+    clarified: Frame | None = None
+    """The question what an unclear message meant, see clarifying.py."""
 
     @property
     def due(self) -> bool:
@@ -112,7 +120,10 @@ class Conversation:
 
     def open(self, about: str, options: list[Option]) -> Prompt:
         """Opens a question for the top task; the one before it becomes out of date."""
-        frame = self.stack[-1]
+        return self.ask_in(self.stack[-1], about, options)
+
+    def ask_in(self, frame: Frame, about: str, options: list[Option]) -> Prompt:
+        """Opens a question for this task."""
         self.close_prompt(frame)
         self.prompts += 1
         frame.prompt = Prompt(self.prompts, about, options)
@@ -159,6 +170,8 @@ class Conversation:
         yield from reversed(self.stack)
         if self.parked is not None:
             yield self.parked
+        if self.clarified is not None:
+            yield self.clarified
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON for the slot."""
@@ -172,7 +185,10 @@ class Conversation:
             "answered": self.answered,
             "topic": self.topic,
             "booked": self.booked,
-            "waiting": [{"message": one.message, "depth": one.depth} for one in self.waiting],
+            "waiting": [
+                {"message": one.message, "depth": one.depth, "meant": one.meant} for one in self.waiting
+            ],
+            "clarified": _frame_to_json(self.clarified) if self.clarified else None,
         }
 
     @classmethod
@@ -192,7 +208,11 @@ class Conversation:
             answered=str(data.get("answered") or ""),
             topic=str(data.get("topic") or ""),
             booked=str(data.get("booked") or ""),
-            waiting=[Waiting(dict(one["message"]), int(one["depth"])) for one in data.get("waiting") or ()],
+            waiting=[
+                Waiting(dict(one["message"]), int(one["depth"]), bool(one.get("meant")))
+                for one in data.get("waiting") or ()
+            ],
+            clarified=_frame_from_json(data["clarified"]) if data.get("clarified") else None,
         )
 
 
@@ -216,12 +236,15 @@ def _frame_to_json(frame: Frame) -> dict[str, Any]:
         else {
             "number": prompt.number,
             "about": prompt.about,
-            "options": [{"label": o.label, "act": o.act, "names": o.names} for o in prompt.options],
+            "options": [
+                {"label": o.label, "act": o.act, "names": o.names, "cue": o.cue} for o in prompt.options
+            ],
             "free_text": prompt.free_text,
             "text_of": prompt.text_of,
         },
         "asked": frame.asked,
         "misses": frame.misses,
+        "topic": frame.topic,
     }
 
 
@@ -237,7 +260,7 @@ def _frame_from_json(data: Mapping[str, Any]) -> Frame:
             number=int(prompt["number"]),
             about=str(prompt["about"]),
             options=[
-                Option(str(o["label"]), dict(o["act"]), list(o.get("names") or ()))
+                Option(str(o["label"]), dict(o["act"]), list(o.get("names") or ()), str(o.get("cue") or ""))
                 for o in prompt.get("options") or ()
             ],
             free_text=bool(prompt.get("free_text")),
@@ -245,4 +268,5 @@ def _frame_from_json(data: Mapping[str, Any]) -> Frame:
         ),
         asked=list(data.get("asked") or ()),
         misses=int(data.get("misses") or 0),
+        topic=str(data.get("topic") or ""),
     )

@@ -65,6 +65,8 @@ class Task(ABC, Generic[World]):
     """Response when the portal does not answer."""
     goes_on: ClassVar[bool] = False
     """What is said to it next goes on with what was set aside, facts kept ("a dla dorosłego?")."""
+    topic: ClassVar[str] = ""
+    """Intent whose facts a short question in the middle of it is about ("a ile się czeka?")."""
     only_asks: ClassVar[bool] = False
     """A question on the way: the message that asks it may answer the open question of the task below."""
 

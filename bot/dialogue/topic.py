@@ -1,9 +1,11 @@
-"""What was answered last: "a ile to trwa?" asks one more thing about the same topic."""
+"""What was answered last, or what the open task is about: "a ile to trwa?" asks one more thing about it."""
 
 from __future__ import annotations
 
 from bot.dialogue.state import Conversation
 from bot.dialogue.turn import FALLBACK, Turn
+from bot.language.cues import cue
+from bot.language.text import folded_words
 
 _SHORT = 8
 """Words; a longer message says itself what it is about."""
@@ -18,16 +20,26 @@ _POINTING = frozenset(
 
 
 def asked_on(turn: Turn, conversation: Conversation) -> str | None:
-    """`intent/fact` that a short, unsure message asks for in the topic answered last; None otherwise.
+    """`intent/fact` that a short, unsure message asks for in the topic at hand; None otherwise.
 
-    Only with no task open, and never what was answered just now.
+    With a task open only a question does, and the topic is the task's. Never what was answered just now.
     """
-    topic, _, said = conversation.topic.partition("/")
-    if not topic or conversation.top is not None or len(turn.text.split()) > _SHORT:
+    if conversation.top is not None:
+        topic, said, pointing = conversation.top.topic, "", _POINTING if _questions(turn.text) else None
+    else:
+        topic, _, said = conversation.topic.partition("/")
+        pointing = _POINTING
+    if not topic or pointing is None or len(turn.text.split()) > _SHORT:
         return None
-    if turn.intent not in _POINTING | {FALLBACK, topic} and turn.confidence >= _UNSURE:
+    if turn.intent not in pointing | {FALLBACK, topic} and turn.confidence >= _UNSURE:
         return None
     fact = turn.facts.get(topic)
     if fact is None or fact == said or dict(turn.ranking).get(topic, 0.0) < _POSSIBLE:
         return None
     return f"{topic}/{fact}"
+
+
+def _questions(text: str) -> bool:
+    """ "A ile się czeka", "kto to czyta?": begins with a question word, and asks for no yes or no."""
+    said = [word for word in folded_words(text) if not cue("before_a_question").matches(word)]
+    return cue("asks_for").among(said[:1])

@@ -31,9 +31,19 @@ def asks(text: str) -> bool:
 
 
 def _without_relatives(said: list[str]) -> set[str]:
-    """The words but for a "co" that asks nothing: "ta kontrola, tę co doktor zaplanował"."""
+    """The words but for a "co" that asks nothing: "ta kontrola, tę co doktor zaplanował", "... co mam"."""
     before = ["", *said]
-    return {word for word, last in zip(said, before, strict=False) if word != "co" or last not in _POINTING}
+    after = [*said[1:], ""]
+    return {
+        word
+        for at, (word, last, following) in enumerate(zip(said, before, after, strict=False))
+        if word != "co" or not (last in _POINTING or (at > 1 and _tells_what(last, following)))
+    }
+
+
+def _tells_what(last: str, following: str) -> bool:
+    """Whether a "co" between these words is a "which": "rezerwację co mam", but not "wiedzieć, co mam"."""
+    return cue("is_there").matches(following) and not cue("to_know").matches(last)
 
 
 def wants(text: str) -> bool:

@@ -149,6 +149,10 @@ def _districts(city: Record) -> Iterator[Term]:
     data: dict[str, list[str]] = load("cities")["districts"]
     for name in _get(city, "districts") or ():
         yield Term("district", district_id(str(_get(city, "id")), name), name, tuple(data.get(name, ())))
+    listed = {fold(name) for name in _get(city, "districts") or ()}
+    for name in load("cities")["without_a_facility"].get(str(_get(city, "name")), ()):
+        if fold(name) not in listed:  # patients name it all the same; who has no facility there says so
+            yield Term("district", district_id(str(_get(city, "id")), name), name)
 
 
 def _facility(facility: Record) -> Term:

@@ -34,6 +34,7 @@ class Account(Task[World]):
     """Leads a basic account to a full one (R11-R18), and says which version there is (R1)."""
 
     name = "account"
+    topic = "confirm_identity"
     slots: ClassVar[Mapping[str, SlotSpec]] = {WAY: SlotSpec(WAY, dependants=(BANK,))}
 
     async def take(self, ctx: Ctx) -> bool:

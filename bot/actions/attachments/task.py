@@ -41,6 +41,7 @@ class Attachments(FullAccountTask):
     """The whole life of a file in conversation (R77-R90)."""
 
     name = "attachments"
+    topic = "ask_attachments"
     only_asks = False
     slots = SLOTS
 

@@ -45,7 +45,12 @@ def _districts(told: Told, mentions: Sequence[Mention]) -> None:
         if facts.get(CITY) != [city]:
             told.put(CITY, [city])
         facts.pop(FACILITY, None)
-        told.put(DISTRICT, district)
+        if told.catalogue.has_district(city, district):
+            told.put(DISTRICT, district)
+        else:  # the whole town is looked through
+            facts.pop(DISTRICT, None)
+            told.no_facility = district
+            told.changed.add(DISTRICT)
 
 
 def _nearest_district(told: Told, mention: Mention) -> str:

@@ -34,6 +34,7 @@ from bot.actions.booking.slots import (
     HOLD,
     KIND,
     MISSED,
+    NO_FACILITY,
     NOT_ON_ACCOUNT,
     OFFERED,
     ORDINARY,
@@ -72,6 +73,9 @@ async def _misunderstood(ctx: Ctx) -> bool:
     stranger, elsewhere = ctx.data.pop(STRANGER, None), ctx.data.pop(ELSEWHERE, None)
     if stranger:
         ctx.speaker.say("utter_booking_doctor_other_specialty", doctor=describer(ctx).doctor(stranger))
+    no_facility = ctx.data.pop(NO_FACILITY, None)
+    if no_facility:
+        ctx.speaker.say("utter_booking_no_facility_in_district", district=no_facility)
     if elsewhere:
         ctx.speaker.say("utter_booking_doctor_elsewhere", doctor=describer(ctx).doctor(elsewhere))
     return False

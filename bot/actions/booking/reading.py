@@ -10,6 +10,7 @@ from bot.actions.booking.slots import (
     ELSEWHERE,
     KIND,
     MOVES,
+    NO_FACILITY,
     NOT_ON_ACCOUNT,
     OF_OLD_FACTS,
     SERVICE,
@@ -65,6 +66,8 @@ def _facts(ctx: Ctx) -> bool:
         ctx.data[STRANGER] = told.strangers[0]
     if told.elsewhere:
         ctx.data[ELSEWHERE] = told.elsewhere[0]
+    if told.no_facility:
+        ctx.data[NO_FACILITY] = told.no_facility
     return said
 
 

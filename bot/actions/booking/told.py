@@ -23,6 +23,8 @@ class Told:
     """Doctors named who do not see patients in the specialty asked for."""
     elsewhere: list[str] = field(default_factory=list)
     """Doctors named earlier who do not see patients in the town named now."""
+    no_facility: str = ""
+    """A district named where the network has no facility."""
 
     def put(self, slot: str, value: Any) -> None:
         """Sets a fact; what depended on another value of it is forgotten."""

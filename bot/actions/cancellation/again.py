@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.actions.booking.acts import act
@@ -18,6 +19,7 @@ from bot.actions.booking.slots import (
     WHO,
 )
 from bot.actions.booking.steps import AGAIN, Ctx, say_intent
+from bot.actions.cancellation.choosing import VISIT, WANTED
 from bot.actions.cancellation.wanted import whose
 from bot.dialogue.state import Frame, Option
 from bot.language.cues import cue, synonyms
@@ -54,7 +56,7 @@ async def offer(ctx: Ctx, visit: Reservation) -> None:
         "utter_cancellation_book_again",
         [
             ctx.option("book_again", {"do": "search"}, *synonyms("book_again")),
-            ctx.option("regret", back, *synonyms("regret")),
+            replace(ctx.option("regret", back, *synonyms("regret")), cue="wants_it_back"),
             say_intent(ctx, "that_is_all", "deny", *synonyms("that_is_all")),
         ],
     )
@@ -76,7 +78,8 @@ def _the_same_term(visit: Reservation) -> dict[str, Any]:
 async def regretted(ctx: Ctx) -> bool:
     """ "Jednak nie odwołuj tej wizyty" after it was cancelled: the same slot is looked for."""
     option = _way_back(ctx)
-    if option is None or not cue("keeps_visit").heard(ctx.turn.text):
+    text = ctx.turn.text
+    if option is None or not (cue("keeps_visit").heard(text) or cue("wants_it_back").heard(text)):
         return False
     parked = ctx.conversation.parked
     ctx.end()
@@ -84,6 +87,18 @@ async def regretted(ctx: Ctx) -> bool:
         ctx.conversation.bring_back(parked)
         ctx.frame = parked
         await act(ctx, option.act)
+    return True
+
+
+async def rather_moved(ctx: Ctx, wish: dict[str, Any]) -> bool:
+    """ "Chciałam przełożyć, a nie odwołać" after it was cancelled: another term for the same is wanted."""
+    parked = ctx.conversation.parked
+    if _way_back(ctx) is None or parked is None or VISIT in ctx.facts or WANTED in ctx.facts:
+        return False
+    ctx.end()
+    ctx.conversation.bring_back(parked)
+    ctx.frame = parked
+    await act(ctx, {"do": "switch", "facts": wish})
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.booking.steps import AGAIN, CONSENT, Ctx, say_intent
 from bot.actions.cancellation import again, outcome, wanted
-from bot.actions.cancellation.choosing import VISIT, WANTED, booked, describe
+from bot.actions.cancellation.choosing import SHOWN, VISIT, WANTED, booked, describe
 from bot.actions.cancellation.refusing import refuse
 from bot.language.cues import synonyms
 from bot.portal.models import Reservation
@@ -13,6 +13,10 @@ from bot.portal.rules.outcome import Refused, Warned
 
 QUEUE = "queue"
 """Data: ids of the visits that are still to be gone through ("wszystkie", one by one)."""
+SHOWN_ALL = "shown_all"
+"""Data: every visit of the queue was shown when it began."""
+ALL_AGREED = "all_agreed"
+"""Data: one "tak" was said for all of them."""
 LATE_SURE = "late_sure"
 """Data: the patient was told that it is late, and asked a second time (A7, policy "warn")."""
 UNSURE = "unsure"
@@ -30,7 +34,12 @@ async def one_by_one(ctx: Ctx) -> bool:
         ctx.facts[WANTED] = {name: value for name, value in said.items() if name != wanted.EVERY}
         return False
     ctx.data[QUEUE] = [visit.id for visit in found]
-    ctx.speaker.say("utter_cancellation_one_by_one", count=str(len(found)))
+    ctx.data[SHOWN_ALL] = len(found) <= SHOWN
+    if ctx.data[SHOWN_ALL]:
+        lines = "\n".join([f"- {await describe(ctx, visit)}" for visit in found])
+        ctx.speaker.say("utter_cancellation_several", count=str(len(found)), visits=lines)
+    else:
+        ctx.speaker.say("utter_cancellation_one_by_one", count=str(len(found)))
     if not await next_one(ctx):
         ctx.park()
     return True
@@ -46,11 +55,26 @@ async def next_one(ctx: Ctx) -> bool:
         if visit is None:
             continue
         allowed = may_cancel(visit, ctx.world.now, ctx.world.decisions)
-        if not isinstance(allowed, Refused):
+        if isinstance(allowed, Refused):
+            await refuse(ctx, visit, allowed)
+        elif ctx.data.get(ALL_AGREED) and not isinstance(allowed, Warned):
+            await settle(ctx, await outcome.cancel(ctx, visit.id), visit)
+            return True
+        else:
             await ask_consent(ctx, visit)
             return True
-        await refuse(ctx, visit, allowed)
     return False
+
+
+async def cancel_all(ctx: Ctx) -> None:
+    """One "tak" for all the visits that were listed; a late one (A7) is still asked for by itself."""
+    ctx.data[ALL_AGREED] = True
+    await cancel(ctx)
+
+
+def may_take_all(ctx: Ctx) -> bool:
+    """Whether one "tak" can stand for all: more than one is left, and all of them were shown (R56)."""
+    return bool(ctx.data.get(QUEUE) and ctx.data.get(SHOWN_ALL))
 
 
 async def _still_booked(ctx: Ctx) -> Reservation | None:
@@ -66,16 +90,15 @@ async def ask_consent(ctx: Ctx, visit: Reservation) -> None:
         return
     if isinstance(allowed, Warned):
         ctx.speaker.say("utter_cancellation_late", rule=allowed.rule)
-    ctx.speaker.ask(
-        CONSENT,
-        "utter_cancellation_consent",
-        [
-            ctx.option("cancel_it", {"do": "confirm", "look": "act"}, *synonyms("cancel_it")),
-            say_intent(ctx, "keep_it", "deny"),
-            ctx.option("move_it", {"do": "move"}),
-        ],
-        visit=await describe(ctx, visit),
-    )
+    options = [
+        ctx.option("cancel_it", {"do": "confirm", "look": "act"}, *synonyms("cancel_it")),
+        say_intent(ctx, "keep_it", "deny"),
+        ctx.option("move_it", {"do": "move"}),
+    ]
+    if may_take_all(ctx):
+        whole = ctx.option("cancel_all", {"do": "confirm_all", "look": "act"}, *synonyms("cancel_all"))
+        options.insert(1, whole)
+    ctx.speaker.ask(CONSENT, "utter_cancellation_consent", options, visit=await describe(ctx, visit))
 
 
 async def the_same(ctx: Ctx, said: dict[str, object]) -> bool:

@@ -45,6 +45,7 @@ class Cancellation(Task[World]):
     """Cancels booked visits (R53-R58), one at a time."""
 
     name = "cancellation"
+    topic = "ask_cancellation_rules"
     slots = SLOTS
 
     async def take(self, ctx: Ctx) -> bool:
@@ -121,6 +122,8 @@ class Cancellation(Task[World]):
         match act.get("do"):
             case "confirm":
                 await self._confirmed(ctx)
+            case "confirm_all":
+                await self._confirmed(ctx, every=True)
             case "move":
                 await self._move(ctx)
             case "stop_below":
@@ -171,8 +174,9 @@ class Cancellation(Task[World]):
         if (turn.intent == "deny" and not said and not away) or keeps(turn.text):
             await self._leave(ctx)
             return True
+        every = bool(said.pop(wanted.EVERY, False)) and closing.may_take_all(ctx)
         if _agrees(turn) and explicit_yes(turn.text) and await closing.the_same(ctx, said):
-            await closing.cancel(ctx)
+            await (closing.cancel_all(ctx) if every else closing.cancel(ctx))
             return True
         if not said:
             ctx.frame.misses += 1
@@ -180,13 +184,13 @@ class Cancellation(Task[World]):
             return True
         return False
 
-    async def _confirmed(self, ctx: Ctx) -> None:
+    async def _confirmed(self, ctx: Ctx, *, every: bool = False) -> None:
         """The option that cancels, tapped or named; a doubt beside the words is no "tak"."""
         text = ctx.turn.text
         if text and ("?" in text or cue("doubts").heard(text)):
             await self.ask_again(ctx, missed=True)
         else:
-            await closing.cancel(ctx)
+            await (closing.cancel_all(ctx) if every else closing.cancel(ctx))
 
     async def _leave(self, ctx: Ctx) -> None:
         """This visit stays; the next one of several comes."""

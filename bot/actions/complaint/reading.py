@@ -189,7 +189,9 @@ async def _only_a_place(ctx: Ctx, said: visits.Said) -> bool:
 def _added(ctx: Ctx, about: str) -> bool:
     """ "Dopisz, że nikt nie przeprosił": a further line of what happened."""
     text = ctx.turn.text
-    added = cue("adds").heard(text) and len(folded_words(text)) > _FEWEST
+    said = folded_words(text)
+    asks_whether = questions(text) and not cue("that").among(said)  # "a mogę potem coś dopisać?"
+    added = cue("adds").heard(text) and len(said) > _FEWEST and not asks_whether
     if not (added or (tells(text) and about != CONSENT) or (about == FACILITY and _answered(ctx))):
         return False
     if about == FACILITY and not added:

@@ -38,6 +38,7 @@ class FileComplaint(Task[World]):
     """Files complaints (R141). The text and the datum leave the conversation with the task."""
 
     name = "complaint"
+    topic = "ask_complaint_channels"
     slots = SLOTS
 
     async def take(self, ctx: Ctx) -> bool:

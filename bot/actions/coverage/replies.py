@@ -59,6 +59,7 @@ async def tell_several(
             act = {"do": "switch", "facts": thing}
             options.append(Option(texts.label("book_thing", name=name), act, [name]))
     booking = Frame(BOOKING, {WHO: ctx.facts[WHO]} if ctx.facts.get(WHO) else {})
+    booking.data[LISTED_THINGS] = ctx.facts.get(LISTED_THINGS)  # for "a dla syna?"
     ctx.conversation.stack.append(booking)
     ctx.speaker.ask(
         REFUSED, "utter_coverage_several", options or ways_out(ctx, [NextStep.CALL_INFOLINE]), **values

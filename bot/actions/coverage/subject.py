@@ -165,6 +165,9 @@ def _borrow(ctx: Ctx) -> bool:
     for name in _SUBJECT:
         if source.facts.get(name):
             ctx.facts[name] = source.facts[name]
+    if not known(ctx) and source.data.get(LISTED_THINGS):  # all of them once more, for somebody else
+        ctx.facts[LISTED_THINGS] = source.data[LISTED_THINGS]
+        ctx.facts.update(things(ctx)[0])
     return known(ctx)
 
 

@@ -95,6 +95,10 @@ class Facilities(Task[World]):
             "facilities": "\n".join(_line(ctx, each, several=len(towns) > 1) for each in found),
         }
         response = "utter_facilities_one" if len(found) == 1 else "utter_facilities"
+        missing = [each for each in places.districts if not catalogue.has_district(*each.split("/", 1))]
+        if missing and not places.facilities:
+            values["district"] = join_and([each.partition("/")[2] for each in missing])
+            response = "utter_facilities_elsewhere"
         finish(ctx, response, [_book(ctx, towns)], values)
 
     def _towns(self, ctx: Ctx) -> None:

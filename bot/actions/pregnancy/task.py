@@ -51,6 +51,7 @@ class PregnancyCare(Task[World]):
     """Answers (R129, R132-R134), and writes the message of R130; nothing of it is kept."""
 
     name = "pregnancy"
+    topic = "ask_pregnancy_care"
     only_asks = True
     slots: ClassVar[Mapping[str, SlotSpec]] = SLOTS
 

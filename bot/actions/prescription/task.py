@@ -44,6 +44,7 @@ class Renewal(FullAccountTask):
     """Asks the portal to renew a prescription (R101). Nothing on medicines, doses or effects."""
 
     name = "prescription"
+    topic = "ask_prescription"
     only_asks = False
     slots = SLOTS
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.booking.steps import REFUSED, Ctx
-from bot.actions.cancellation import wanted
+from bot.actions.cancellation import again, wanted
 from bot.actions.cancellation.choosing import SLOTS, VISIT, booked, pointed_at, tell
 from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving, target
@@ -46,7 +46,8 @@ class Rescheduling(Task[World]):
             ctx.speaker.say("utter_login_required")
             ctx.end()
             return
-        await moving.advance(ctx)
+        if not await again.rather_moved(ctx, ctx.facts.get(moving.TARGET) or {}):
+            await moving.advance(ctx)
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """After a refusal "nie" and "dobrze" leave it at that."""

@@ -74,7 +74,8 @@ def _same_doctor_for(facts: dict[str, Any], child: bool, *, named: bool) -> None
 
 
 def _read_place(facts: dict[str, Any], turn: Turn, names: Mapping[str, str]) -> None:
-    known = [name for mention in _towns().find(turn.text) if not mention.negated for name in mention.ids]
+    found = [mention for mention in _towns().find(turn.text) if not mention.negated]
+    known = [name.partition("/")[0] for mention in found for name in mention.ids]  # of a district its town
     if not known:
         districts = (each.ids[0].partition("/")[0] for each in turn.said("district"))
         known = [names[town] for town in districts if names.get(town) in cities()]
