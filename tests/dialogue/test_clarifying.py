@@ -60,4 +60,5 @@ def test_the_message_comes_again_as_what_was_meant_with_all_it_said() -> None:
     waiting = Conversation.from_json(conversation.to_json()).waiting
     assert waiting[0].message["intent"]["name"] == "book_visit"
     assert waiting[0].message["entities"] == MESSAGE["entities"]
-    assert waiting[0].meant and conversation.clarified is None
+    assert waiting[0].meant
+    assert conversation.clarified is None
