@@ -74,6 +74,8 @@ class TaskAction(Action):
         found = conversation.find(turn.key or "") if turn.intent == PRESS else None
         if found is not None:
             return found[0]
+        if turn.tap:
+            return self._begun_by_tap(conversation)
         top = conversation.top
         if top is not None and top.task == self._task.name:
             return top
@@ -86,6 +88,15 @@ class TaskAction(Action):
             conversation.bring_back(parked)
             return parked
         frame = Frame(self._task.name, topic=self._task.topic)
+        conversation.stack.append(frame)
+        return frame
+
+    def _begun_by_tap(self, conversation: Conversation) -> Frame:
+        """A button of an event begins anew; the same task about another visit ends, booking waits below."""
+        top = conversation.top
+        if top is not None and top.task == self._task.name and not self._task.stays:
+            conversation.stack.remove(top)
+        frame = Frame(self._task.name)
         conversation.stack.append(frame)
         return frame
 

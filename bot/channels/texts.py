@@ -53,11 +53,6 @@ def button_label(name: str) -> str:
     return str(_all()["labels"][name])
 
 
-def words(name: str, **values: object) -> str:
-    """What a button of the house says to the assistant, as if the patient had typed it."""
-    return str(_all()["words"][name]).format(**values)
-
-
 def starters() -> list[str]:
     """What a patient may want to say first."""
     return list(_all()["starters"])

@@ -115,6 +115,8 @@ class Router:
             if found:
                 return found[0].task
             return top.task if top else None
+        if turn.tap:  # under a message of ours: it says itself what it is about, whatever is open
+            return self._starts.get(turn.intent)
         if self._asks_the_same(turn, conversation):
             return conversation.answered
         order = ordered(turn) if unsure(turn) and turn.has(*_OF_VISITS) else None

@@ -67,6 +67,8 @@ class Task(ABC, Generic[World]):
     """What is said to it next goes on with what was set aside, facts kept ("a dla dorosłego?")."""
     topic: ClassVar[str] = ""
     """Intent whose facts a short question in the middle of it is about ("a ile się czeka?")."""
+    stays: ClassVar[bool] = False
+    """When a button of an event begins it anew, the one that is open waits below instead of ending."""
     only_asks: ClassVar[bool] = False
     """A question on the way: the message that asks it may answer the open question of the task below."""
 

@@ -15,13 +15,17 @@ PRESS = "press"
 FALLBACK = "nlu_fallback"
 FACT = "fact"
 """In Rasa's message: the fact inside the intent, `{"name", "confidence"}`; a button names it as an entity."""
+TAP = "tap"
+"""Entity of a button under a message that the assistant started: ids of what it is about."""
 PART = "part"
 """In the metadata of a message that is only a part of what the patient wrote: which one (from 1)."""
 SURE_OF_A_FACT = 0.4
 """Below this the general reply of the intent is given: it is about the same thing, only less to the point."""
 
 
-_NO_MENTIONS = frozenset({"when", "time", "key", FACT})
+_NO_MENTIONS = frozenset({"when", "time", "key", FACT, TAP})
+_BUTTON = "button"
+"""Extractor of what a button says; see bot.channels.rasa_bridge.parse_payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Turn:
     requests: tuple[Mapping[str, Any], ...] = ()
     """The parts of a message that asks for several things, each in the form of a message."""
     key: str | None = None
+    tap: Mapping[str, Any] = field(default_factory=dict)
+    """Of a button under an event of the portal: `visit`, `watch` (ids), `slot` (as the portal shows it)."""
     message_id: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
@@ -88,6 +94,7 @@ class Turn:
             },
             requests=tuple(message.get("requests") or ()),
             key=next((str(e.get("value")) for e in entities if e.get("entity") == "key"), None),
+            tap=_tap(entities),
             message_id=str(message.get("message_id") or ""),
             metadata=message.get("metadata") or {},
         )
@@ -95,7 +102,7 @@ class Turn:
     @property
     def pressed(self) -> bool:
         """True for a button (also once its meaning is carried out), False for words."""
-        return self.intent == PRESS or self.key is not None
+        return self.intent == PRESS or self.key is not None or bool(self.tap)
 
     @property
     def has_facts(self) -> bool:
@@ -161,6 +168,14 @@ def _words(message: Mapping[str, Any]) -> str:
 def _fact(message: Mapping[str, Any], entities: list[Mapping[str, Any]]) -> str | None:
     pressed = next((str(e.get("value")) for e in entities if e.get("entity") == FACT), None)
     return pressed or fact_of(message)
+
+
+def _tap(entities: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    for entity in entities:
+        if entity.get("entity") == TAP and entity.get("extractor") == _BUTTON:
+            value = entity.get("value")
+            return value if isinstance(value, Mapping) else {}
+    return {}
 
 
 def _when(entities: list[Mapping[str, Any]]) -> When | None:

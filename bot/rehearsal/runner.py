@@ -91,6 +91,10 @@ async def _turn(
         replies = await stage.give_file(session, step.file)
         outcome.transcript += [f"P: ({step.file})", *(line for reply in replies for line in written(reply))]
         return replies
+    if step.event is not None:
+        replies = await stage.happen(session, step.event)
+        outcome.transcript += [f"*: ({step.event})", *(line for reply in replies for line in written(reply))]
+        return replies
     if step.press is not None or step.press_old is not None:
         found = find_button(step.press or step.press_old or "", said, old=step.press_old is not None)
         if found is None:

@@ -32,11 +32,13 @@ _TOP = {
     "errors",
     "decisions",
 }
+_DOES = ("user", "press", "press_old", "file", "event")
 _TURN = {
     "user",
     "press",
     "press_old",
     "file",
+    "event",
     "after",
     "says",
     "not",
@@ -64,6 +66,8 @@ class Step:
     """The same among all earlier options: a button that is out of date."""
     file: Mapping[str, Any] | None = None
     """A file given to the channel: `type` (MIME), `size` (bytes), `content` (what the bytes really are)."""
+    event: Mapping[str, Any] | None = None
+    """Something that happens in the portal: `type`, and the ids the sandbox wants (`reservation_id` ...)."""
     after: timedelta = timedelta()
     """How much time passes before the turn."""
     says: tuple[str, ...] = ()
@@ -153,13 +157,14 @@ def _step(path: Path, turn: Any) -> Step:
         return Step(user=turn)
     if not isinstance(turn, Mapping) or set(turn) - _TURN:
         raise ScriptError(f"{path}: unknown keys in turn {turn!r}")
-    if sum(key in turn for key in ("user", "press", "press_old", "file")) != 1:
-        raise ScriptError(f"{path}: a turn has one of user, press, press_old, file: {turn!r}")
+    if sum(key in turn for key in _DOES) != 1:
+        raise ScriptError(f"{path}: a turn has one of {', '.join(_DOES)}: {turn!r}")
     return Step(
         user=_text(turn.get("user")),
         press=_text(turn.get("press")),
         press_old=_text(turn.get("press_old")),
         file=turn.get("file"),
+        event=turn.get("event"),
         after=timedelta(minutes=float(turn.get("after") or 0)),
         says=_texts(turn.get("says")),
         unsaid=_texts(turn.get("not")),

@@ -17,6 +17,7 @@ from bot.actions.reception import PortalReception
 from bot.actions.registry import all_actions
 from bot.actions.world import World
 from bot.assistant import load_agent
+from bot.channels.events.wording import told
 from bot.channels.messages import Outgoing
 from bot.channels.rasa_bridge import parse_payload
 from bot.channels.safety import safety_check
@@ -65,6 +66,8 @@ class Session:
     reception: PortalReception
     channel: str
     uploads: bool = False
+    patient: str | None = None
+    """Key of the sandbox's patient."""
     file: Mapping[str, Any] | None = None
     """What the channel keeps until it is told to send it."""
     files: int = 0
@@ -110,7 +113,7 @@ class Stage:
 
         decided = replace(DEFAULT_DECISIONS, **(decisions or {}))
         reception = PortalReception(wire, session_of, self._dictionaries, decisions=decided)
-        session = Session(sender, sandbox, reception, channel, uploads)
+        session = Session(sender, sandbox, reception, channel, uploads, patient)
         self._sessions[sender] = session
         return session
 
@@ -134,6 +137,31 @@ class Stage:
         session.files += 1
         said = {"file": f"file-{session.files}", "file_type": file["type"], "file_size": file["size"]}
         return await self.turn(session, None, f"/file_offered{json.dumps(said)}")
+
+    async def happen(self, session: Session, event: Mapping[str, Any]) -> list[Reply]:
+        """The portal does something and tells it; the front desk's own message, named after the event.
+
+        A watch needs no id: the newest one is meant.
+        """
+        data = {name: value for name, value in event.items() if name != "type"}
+        if event["type"] == "watch.slot_found":
+            watches = (await session.sandbox.state())["watches"]
+            if not watches:
+                return []
+            data.setdefault("watch_id", watches[-1]["id"])
+        sent = await session.sandbox.emit(str(event["type"]), session.patient or "", data)
+        catalogue = await self.catalogue(session)
+        lists: Mapping[str, Mapping[str, Any]] = {"services": catalogue.services, "cities": catalogue.cities}
+
+        def name_of(kind: str, name: str) -> str:
+            known = lists[kind].get(name)
+            return known.name if known is not None else ""
+
+        message = told(sent["type"], sent["data"], session.now(), name_of)
+        if message is None:
+            return []
+        buttons = tuple((option.label, option.payload) for option in message.message.options)
+        return [Reply(message.message.text, str(sent["type"]), buttons)]
 
     async def _send_file(self, session: Session, upload: Mapping[str, str]) -> list[Reply]:
         """The channel sends the bytes to the portal and reports what came of it, as the front desk would."""

@@ -21,6 +21,7 @@ import pytest
 from bot.channels.events.inbox import PortalEvent
 from bot.channels.events.wording import told
 from bot.channels.quiet import is_quiet
+from bot.channels.rasa_bridge import parse_payload
 from bot.portal.events import open_event
 
 
@@ -106,17 +107,45 @@ async def test_a_reminder_is_told_once_with_one_tap_for_everything(portal: Any) 
     assert portal.assistant.heard == []
 
 
-async def test_a_tap_says_which_visit_in_words(portal: Any) -> None:
+def tapped(served: Any) -> tuple[str, dict[str, Any]]:
+    """Intent and meaning of the last tap that reached the assistant; no words that it might misunderstand."""
+    heard = served.assistant.heard[-1]
+    assert heard.text is None
+    said = parse_payload(heard.payload)
+    (entity,) = said["entities"]
+    assert (entity["entity"], entity["extractor"]) == ("tap", "button")
+    return said["intent"]["name"], entity["value"]
+
+
+@pytest.mark.parametrize(("place", "intent"), [(1, "reschedule_visit"), (2, "cancel_visit")])
+async def test_a_tap_means_that_very_visit_and_works_once(portal: Any, place: int, intent: str) -> None:
     sub = f"p-{uuid.uuid4()}"
     patient = await portal.patient(sub)
     await post(portal, event("visit.reminder", sub, reservation=visit()))
     (message,) = await patient.replies(after=0)
-    await patient.press(message["options"][2]["token"])
-    await patient.replies(after=message["seq"])
-    heard = portal.assistant.heard[-1]
-    assert heard.payload is None
-    assert heard.text.startswith("Chcę odwołać wizytę: dermatolog")
-    assert ":20" in heard.text
+    token = message["options"][place]["token"]
+    await patient.press(token)
+    (answer,) = await patient.replies(after=message["seq"])
+    assert tapped(portal) == (intent, {"visit": "r1"})
+    await patient.press(token)
+    assert "nieaktualna" in (await patient.replies(after=answer["seq"]))[0]["text"]
+    assert len(portal.assistant.heard) == 1
+
+
+async def test_a_reminder_can_be_answered_hours_later(portal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its buttons are good until the visit begins; those of an answer for half an hour."""
+    sub = f"p-{uuid.uuid4()}"
+    patient = await portal.patient(sub)
+    await post(portal, event("visit.reminder", sub, reservation=visit(days=1.5)))
+    (message,) = await patient.replies(after=0)
+    (offered,) = await patient.ask("opcje")
+    desk = portal.app.ctx.front_desk.desk
+    later = datetime.now(UTC) + timedelta(hours=3)
+    buttons = desk.stores.buttons
+    assert await buttons.find(patient.conversation, message["options"][1]["token"], later)
+    assert await buttons.find(patient.conversation, offered["options"][0]["token"], later) is None
+    over = datetime.now(UTC) + timedelta(days=3)
+    assert await buttons.find(patient.conversation, message["options"][1]["token"], over) is None
 
 
 async def test_a_cancelled_visit_comes_with_terms(portal: Any) -> None:
@@ -130,7 +159,9 @@ async def test_a_cancelled_visit_comes_with_terms(portal: Any) -> None:
     assert "Kraków" in message["options"][0]["label"]
     await patient.press(message["options"][0]["token"])
     await patient.replies(after=message["seq"])
-    assert portal.assistant.heard[-1].text.startswith("Chcę umówić wizytę: dermatolog")
+    intent, about = tapped(portal)
+    assert (intent, about["visit"]) == ("book_visit", "r1")
+    assert about["slot"] == {name: slots[0][name] for name in ("start", "city_id")}
 
 
 async def test_results_and_prescriptions_are_only_announced(portal: Any) -> None:
@@ -219,12 +250,22 @@ async def test_a_free_slot_is_told_in_the_linked_chat(serve: Any, serve_app: Any
     talk, sub = messengers.Talk("telegram", served, vendor, None), f"p-{uuid.uuid4()}"
     patient, link = await talk.link(sub)
     slots = [visit(3)["slot"], visit(5)["slot"]]
-    found = event("watch.slot_found", sub, watch={"id": "w", "service_id": "dermatolog"}, slots=slots)
+    watch = {"id": "w", "service_id": "dermatolog", "min_notice_hours": 24, "patient_id": "secret-id"}
+    slots.insert(0, visit(days=0.9)["slot"])
+    slots[0]["start"] = (datetime.now(UTC) + timedelta(hours=20)).isoformat()
+    found = event("watch.slot_found", sub, watch=watch, slots=slots)
     assert (await post(served, found)).status_code == 204
-    await talk.until("Zwolnił się wcześniejszy termin: dermatolog")
+    await talk.until("Zwolniły się terminy, na które czekamy: dermatolog")
+    assert len(vendor.buttons()) == 3, "what is too soon for the patient is not offered"
     assert await patient.messages(after=0) == []
     await talk.press(vendor.buttons()[0][1])
-    await talk.until("Napisano: Chcę umówić wizytę: dermatolog")
+    for _ in range(1500):
+        if served.assistant.heard:
+            break
+        await asyncio.sleep(0.02)
+    intent, about = tapped(served)
+    assert (intent, about["watch"], about["slot"]["start"]) == ("book_visit", "w", slots[1]["start"])
+    assert "secret-id" not in str(served.assistant.heard)
     async with patient.client() as http:
         await http.delete(f"/links/{link}")
     await post(served, event("result.ready", sub, result_id="x"))

@@ -6,6 +6,7 @@ from bot.actions import online_consultation
 from bot.actions.booking import (
     confirm,
     follow_up,
+    freed,
     gates,
     holds,
     nothing,
@@ -15,7 +16,7 @@ from bot.actions.booking import (
     what,
 )
 from bot.actions.booking.ask_who import ask_who, ask_who_else
-from bot.actions.booking.closing import hold_expired, settle
+from bot.actions.booking.closing import hold_expired, select, settle
 from bot.actions.booking.place import ask_place, place_known
 from bot.actions.booking.questions import (
     ask,
@@ -31,6 +32,7 @@ from bot.actions.booking.slots import (
     CANDIDATES,
     ELSEWHERE,
     FITTED,
+    FREED,
     HOLD,
     KIND,
     MISSED,
@@ -54,10 +56,24 @@ async def advance(ctx: Ctx) -> None:
     if not ctx.world.logged_in:
         refusals.log_in(ctx)
         ctx.end()
+    elif ctx.data.get(FREED):
+        await _tapped_term(ctx)
     elif ctx.data.get(HOLD):
         await ask_consent(ctx)
     elif not await _misunderstood(ctx):
         await _by_kind(ctx)
+
+
+async def _tapped_term(ctx: Ctx) -> None:
+    """Held at once, as soon as it is clear for whom."""
+    if WHO not in ctx.facts and await ask_who(ctx):
+        return
+    slot = freed.due(ctx)
+    if slot is None:
+        ctx.speaker.say("utter_booking_freed_too_soon")
+        await advance(ctx)
+    else:
+        await select(ctx, slot)
 
 
 async def _misunderstood(ctx: Ctx) -> bool:

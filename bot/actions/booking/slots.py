@@ -76,6 +76,8 @@ FAILED = "failed"
 """How many searches in a row found nothing (R50)."""
 WISH = "wish"
 """The facts as they were before an alternative was chosen: they hold again if it is not taken."""
+FREED = "freed"
+"""A term that the portal told of and the patient tapped: `slot`, and `notice` (least hours before it)."""
 HOLD = "hold"
 """The held slot: `id`, `expires_at` (ISO), `slot`, `valuation`, `preparation`, `conflicts`; from the
 read-back on also `who`, `number`, `full` (told after the booking) and `warned` (of R42)."""

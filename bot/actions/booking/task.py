@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions.booking import acts, answers, closing, holds, leaving, next_step, reading
+from bot.actions.booking import acts, answers, closing, freed, holds, leaving, next_step, reading
 from bot.actions.booking import slots as facts_of_booking
 from bot.actions.booking.steps import Ctx
 from bot.actions.world import World
@@ -17,10 +17,11 @@ class Booking(Task[World]):
 
     name = "booking"
     slots = facts_of_booking.SLOTS
+    stays = True
 
     async def take(self, ctx: Ctx) -> bool:
-        """Reads facts of any kind, in any order."""
-        return await reading.take(ctx)
+        """Reads facts of any kind, in any order; what a tapped term is about."""
+        return await freed.take(ctx) or await reading.take(ctx)
 
     async def changed(self, ctx: Ctx) -> None:
         """New facts: what was found and held for the old ones no longer counts."""

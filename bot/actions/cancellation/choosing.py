@@ -76,6 +76,10 @@ async def one(ctx: Ctx) -> Reservation | None:
     chosen = next((visit for visit in visits if visit.id == ctx.facts.get(VISIT)), None)
     if chosen is not None:
         return chosen
+    if ctx.turn.tap:  # cancelled or moved since the portal told of it; another one is not meant
+        ctx.speaker.say("utter_visit_gone")
+        ctx.end()
+        return None
     said = ctx.facts.get(WANTED) or {}
     found = wanted.matching(visits, said, ctx.world.signed_in()[1], await ctx.world.me())
     if isinstance(one_match(found), Allowed):

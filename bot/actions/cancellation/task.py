@@ -52,6 +52,9 @@ class Cancellation(Task[World]):
         """Reads which visit is meant."""
         if not ctx.world.logged_in:
             return True
+        if visit := ctx.turn.tap.get("visit"):
+            ctx.facts[VISIT] = str(visit)
+            return True
         if ctx.frame.prompt is None and ctx.turn.intent == "deny":
             ctx.facts[REMINDED] = True
             return True

@@ -25,6 +25,9 @@ class Rescheduling(Task[World]):
         """Reads which visit is meant, and what is wished for instead."""
         if not ctx.world.logged_in:
             return True
+        if visit := ctx.turn.tap.get("visit"):
+            ctx.facts[VISIT] = str(visit)
+            return True
         now, (_, catalogue) = ctx.world.now, ctx.world.signed_in()
         old, new = target.split(ctx.turn, now, await booked(ctx), catalogue)
         said = wanted.read(old, now, await ctx.world.dependants())

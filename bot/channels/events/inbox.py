@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,7 +88,9 @@ class EventInbox:
         if await records.take("due-event", event_id) is None:
             return True  # another process tells it
         conversation = await self._place(str(due["patient_id"]))
-        await self.desk.say(conversation, message.message)
+        await self.desk.say(
+            conversation, replace(message.message, until=message.until, urgent=message.urgent)
+        )
         if self.hub is not None:
             await self.hub.delivery.deliver(conversation)
         return True
