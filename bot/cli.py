@@ -1,4 +1,4 @@
-"""Command line: `python -m bot run | train | chat | parse | evaluate | dialogue | sandbox | actions`."""
+"""Command line: `python -m bot COMMAND`, one module of `bot/commands` each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import structlog
 from bot.nlu.training import TrainingError
 from bot.settings import SettingsError
 
-COMMANDS = ("run", "train", "chat", "parse", "evaluate", "dialogue", "sandbox", "actions", "erase")
+COMMANDS = ("run", "train", "chat", "parse", "evaluate", "dialogue", "sandbox", "actions", "erase", "audit")
 
 
 class CommandError(RuntimeError):

@@ -26,18 +26,21 @@ from bot.channels.identity import PortalTokens
 from bot.channels.messengers.opening import adapters
 from bot.channels.push.service import push_service
 from bot.channels.safety import safety_check
-from bot.channels.setup import FrontDeskConfig, open_front_desk
+from bot.channels.setup import FrontDeskConfig, open_front_desk, utc_now
 from bot.channels.web import WebChannel
 from bot.channels.web_base import WebSettings
 from bot.dialogue.texts import Texts, load_responses
 from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dictionaries
 from bot.operations.health import Check, health_blueprint
+from bot.operations.logs import TRACE
 from bot.operations.metrics import METRICS
 from bot.operations.surface import keep_to_the_list
 from bot.portal.clock import PortalClock
 from bot.portal.events import open_event
 from bot.portal.transport import Wire
 from bot.settings import Settings, SettingsError, secret_of
+from bot.storage.audit import AuditJournal, Auditor
+from bot.storage.audit_logs import open_audit
 from bot.storage.rasa_lock import ConversationLocks
 from bot.storage.redis_client import RedisAddressError, check_address
 from bot.storage.sealing import Sealer
@@ -61,7 +64,9 @@ def build_app(
         except RedisAddressError as error:
             raise SettingsError(f"ASYSTENT_REDIS_URL {error}") from None
     clock = PortalClock()
-    wire = Wire(portal_url, clock=clock, observe=METRICS.portal_called)
+    audit = Auditor(open_audit(settings.audit_place), secret_of(settings), utc_now)
+    journal = AuditJournal(audit, TRACE.get)
+    wire = Wire(portal_url, clock=clock, observe=METRICS.portal_called, journal=journal)
     app = Sanic("asystent", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST
     app.config.PROXIES_COUNT = settings.proxies or None
@@ -110,6 +115,7 @@ def build_app(
 
     async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await wire.aclose()
+        await audit.close()
         await conversations.close()
 
     app.register_listener(close, "after_server_stop")

@@ -97,6 +97,11 @@ class Settings:
         return self.storage or str(self.state / "conversations.sqlite")
 
     @property
+    def audit_place(self) -> str:
+        """Redis address, or path of the SQLite file of the audit."""
+        return self.storage or str(self.state / "audit.sqlite")
+
+    @property
     def storage_place(self) -> str:
         """Redis address, or path of the SQLite file."""
         return self.storage or str(self.state / "front_desk.sqlite")

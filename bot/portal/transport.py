@@ -25,6 +25,7 @@ from bot.portal.errors import (
     PortalUnavailable,
     RateLimitedProblem,
 )
+from bot.portal.journal import Journal, noted
 from bot.portal.retry import Breaker, RetryPolicy, Timeouts, retry_after_seconds
 
 TokenSource: TypeAlias = Callable[[], Awaitable[str]]
@@ -100,8 +101,13 @@ class Wire:
         clock: PortalClock | None = None,
         breaker: Breaker | None = None,
         observe: Observe = lambda outcome, seconds: None,
+        journal: Journal | None = None,
     ) -> None:
-        """`observe` hears of every call: answered, refused, unavailable or left_alone, and its seconds."""
+        """`observe` hears of every call: answered, refused, unavailable or left_alone, and its seconds.
+
+        `journal` notes every write made for a patient.
+        """
+        self._journal = journal
         self.clock = clock or PortalClock()
         self._observe = observe
         self._timeouts = timeouts
@@ -129,6 +135,12 @@ class Wire:
 
         ``guarded=False`` is for calls made inside another one, which minds the breaker for both.
         """
+        if self._journal is None or tokens is None or not call.writes:
+            return await self._send(call, tokens, guarded=guarded)
+        what = f"{call.method} {call.path}"
+        return await noted(self._journal, what, call.key, lambda: self._send(call, tokens, guarded=guarded))
+
+    async def _send(self, call: Call, tokens: TokenSource | None, *, guarded: bool) -> Answer:
         waiting = self._breaker.closed_in() if guarded else 0.0
         if waiting:
             self._observe("left_alone", 0.0)

@@ -1,0 +1,146 @@
+"""Where the audit is kept: an SQLite file that refuses changes, or a stream in Redis."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from redis.exceptions import ResponseError
+
+from bot.storage.audit import AuditLog, Link
+from bot.storage.protocols import StorageError
+from bot.storage.redis_client import is_redis
+from bot.storage.redis_link import RedisLink
+from bot.storage.sqlite_file import SqliteFile
+
+_PAGE = 500
+_GUARDS = """
+CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit is not changed'); END;
+CREATE TRIGGER IF NOT EXISTS audit_keeps BEFORE DELETE ON audit
+    WHEN OLD.number > (SELECT number FROM audit_pruned)
+    BEGIN SELECT RAISE(ABORT, 'the audit is not changed'); END;
+"""
+_SCHEMA = f"""
+PRAGMA synchronous=FULL;
+CREATE TABLE IF NOT EXISTS audit (number INTEGER PRIMARY KEY, text TEXT NOT NULL, seal TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS audit_pruned (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
+INSERT OR IGNORE INTO audit_pruned VALUES (1, 0);
+{_GUARDS}
+"""
+
+
+class SqliteAudit:
+    """See `AuditLog`; opened by the first call."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._path = path
+        self._file: SqliteFile | None = None
+
+    async def _open(self) -> SqliteFile:
+        if self._file is None:
+            self._file = await SqliteFile.open(self._path, _SCHEMA)
+        return self._file
+
+    async def last(self) -> Link | None:
+        """The newest link."""
+        file = await self._open()
+        rows = await file.rows("SELECT number, text, seal FROM audit ORDER BY number DESC LIMIT 1")
+        return Link(*rows[0]) if rows else None
+
+    async def add(self, link: Link) -> bool:
+        """Keeps the link if its number is the next one."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            newest = connection.execute("SELECT MAX(number) FROM audit").fetchone()[0] or 0
+            if newest + 1 != link.number:
+                return False
+            connection.execute("INSERT INTO audit VALUES (?, ?, ?)", (link.number, link.text, link.seal))
+            return True
+
+        return await (await self._open()).transact(work)
+
+    async def links(self) -> AsyncIterator[Link]:
+        """All of them, oldest first."""
+        file, number = await self._open(), 0
+        while True:
+            rows = await file.rows(
+                "SELECT number, text, seal FROM audit WHERE number > ? ORDER BY number LIMIT ?",
+                (number, _PAGE),
+            )
+            for row in rows:
+                yield Link(*row)
+                number = row[0]
+            if len(rows) < _PAGE:
+                return
+
+    async def prune(self, number: int) -> None:
+        """Forgets the links up to this number."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("UPDATE audit_pruned SET number = MAX(number, ?)", (number,))
+            connection.execute("DELETE FROM audit WHERE number <= ?", (number,))
+
+        await (await self._open()).transact(work)
+
+    async def close(self) -> None:
+        """Closes the file; the next call opens it again."""
+        if self._file is not None:
+            file, self._file = self._file, None
+            await file.close()
+
+
+class RedisAudit:
+    """See `AuditLog`. The number is the stream's id, so that two processes cannot both write the next one."""
+
+    def __init__(self, link: RedisLink) -> None:
+        self._link = link
+        self._key = link.plain_key("audit")
+
+    async def last(self) -> Link | None:
+        """The newest link."""
+        found = await self._link.run(self._link.client.xrevrange(self._key, count=1))
+        return _link(found[0]) if found else None
+
+    async def add(self, link: Link) -> bool:
+        """Keeps the link if its number is the next one."""
+        fields = {"text": link.text, "seal": link.seal}
+        try:
+            await self._link.run(self._link.client.xadd(self._key, fields, id=f"{link.number}-0"))
+        except StorageError as error:
+            if isinstance(error.__cause__, ResponseError) and "equal or smaller" in str(error.__cause__):
+                return False
+            raise
+        return True
+
+    async def links(self) -> AsyncIterator[Link]:
+        """All of them, oldest first."""
+        after = "-"
+        while True:
+            page = await self._link.run(self._link.client.xrange(self._key, min=after, count=_PAGE))
+            for record in page:
+                yield _link(record)
+                after = f"({record[0]}"
+            if len(page) < _PAGE:
+                return
+
+    async def prune(self, number: int) -> None:
+        """Forgets the links up to this number."""
+        await self._link.run(self._link.client.xtrim(self._key, minid=f"{number + 1}-0", approximate=False))
+
+    async def close(self) -> None:
+        """Gives the connections back."""
+        await self._link.close()
+
+
+def open_audit(place: str, prefix: str = "asystent") -> AuditLog:
+    """A stream in Redis for a Redis address, else an SQLite file; nothing is contacted yet."""
+    if is_redis(place):
+        return RedisAudit(RedisLink.open(place, prefix))
+    return SqliteAudit(place)
+
+
+def _link(record: tuple[str, dict[str, str]]) -> Link:
+    name, fields = record
+    return Link(int(name.partition("-")[0]), fields["text"], fields["seal"])
