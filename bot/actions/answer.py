@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts
-from bot.dialogue.topic import asked_on
+from bot.dialogue.topic import asked_on, price_of_topic
 from bot.dialogue.turn import Turn
 
 _REPLY = "utter_"
@@ -36,7 +36,7 @@ class Answer(Action):
         """Says one reply, and remembers what it was about."""
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         turn = Turn.from_message(tracker.latest_message)
-        more = asked_on(turn, conversation)
+        more = price_of_topic(turn, conversation) or asked_on(turn, conversation)
         reply = f"{_REPLY}{more}" if more else answer_to(turn, self._texts)
         dispatcher.utter_message(response=reply)
         conversation.topic = reply.removeprefix(_REPLY)

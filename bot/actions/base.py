@@ -50,7 +50,6 @@ class TaskAction(Action):
         speaker = Speaker(dispatcher, self._texts, conversation)
         conversation.turns += 1
         conversation.unclear = 0
-        conversation.topic = ""
         conversation.answered = self._task.name if self._task.only_asks else ""
         already = list(conversation.stack)
         frame = self._frame(conversation, turn)
@@ -61,6 +60,7 @@ class TaskAction(Action):
             await run_turn(self._task, ctx)
             await self._go_on(ctx, turn if self._task.only_asks and frame not in already else None)
             await self._never_silent(ctx)
+            conversation.topic = self._topic(turn, conversation)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             _keep_what_was_said(before, frame)
@@ -68,6 +68,12 @@ class TaskAction(Action):
             speaker = Speaker(dispatcher, self._texts, conversation)
             self._portal_down(speaker, conversation, error)
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+    def _topic(self, turn: Turn, conversation: Conversation) -> str:
+        """What more may be asked about ("a gdzie to złożyć?") once this task has told what it knows."""
+        about = self._task.topic or turn.intent
+        told = conversation.top is None and self._texts.has_facts(about)
+        return (f"{about}/{turn.fact}" if turn.fact and turn.intent == about else about) if told else ""
 
     def _frame(self, conversation: Conversation, turn: Turn) -> Frame:
         """The frame of this task: the one on top, the one a button belongs to, or a new one."""

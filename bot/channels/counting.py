@@ -11,6 +11,7 @@ _KINDS = {
     "utter_not_understood_person": "not_understood",
     "utter_gibberish": "not_understood",
     "utter_which_did_you_mean": "asked_back",
+    "utter_did_you_mean": "asked_back",
     "utter_human": "person",
     "utter_internal_error": "failed",
 }

@@ -60,9 +60,16 @@ def told_freely(turn: Turn, prompt: Prompt) -> bool:
         return len(turn.text.split()) > _ACT_WORDS or has_contact(turn.text)
     if has_contact(turn.text):
         return True
+    if _bare_question(turn.text):
+        return False
     if tells(turn.text):  # "zapisałam się na jutro, chcę to odwołać" only begins as a story
         return unsure(turn) or turn.intent not in _REQUESTS or not wants(turn.text)
     return unsure(turn) or not (asks(turn.text) or wants(turn.text))
+
+
+def _bare_question(text: str) -> bool:
+    """ "A kto to czyta": too short a question to be somebody's story or opinion."""
+    return len(folded_words(text)) <= _ACT_WORDS and asks(text) and not tells(text)
 
 
 def gives_datum(turn: Turn, prompt: Prompt) -> bool:

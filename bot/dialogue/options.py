@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.acts import ANSWERS
 from bot.dialogue.state import CONSENT, LISTED, Option, Prompt
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
@@ -36,18 +37,27 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
         named = named_option(prompt, turn)
         if named is not None:
             return named
+        picked = _numbered(prompt.options, turn) if by_number else None
+        if picked is not None:  # "pierwszy" is no "piersi"
+            return picked
         part = _closest(prompt.options, said)
         if len(part) == 1:
             return part[0]
-        if not part:
-            likest = _likest(prompt.options, said)
-            if likest is not None:
-                return likest
-    if by_number:
-        for count in (_listed(prompt.options), len(prompt.options)):
-            choice = find_choice(turn.text, count)
-            if choice is not None and choice.index is not None and choice.index < count:
-                return prompt.options[choice.index]
+        # "To rezerwujmy" is a yes, not "Rezerwacje", and "dziewiątą" an hour, not "Inny dzień".
+        if not part and turn.intent not in ANSWERS and turn.when is None:
+            return _likest(prompt.options, said)
+        return None
+    return _numbered(prompt.options, turn) if by_number else None
+
+
+def _numbered(options: list[Option], turn: Turn) -> Option | None:
+    """The option of a number or a place in the list; an hour ("ten z dziewiątą") is neither."""
+    if turn.when is not None and turn.when.exact_time is not None:
+        return None
+    for count in (_listed(options), len(options)):
+        choice = find_choice(turn.text, count)
+        if choice is not None and choice.index is not None and choice.index < count:
+            return options[choice.index]
     return None
 
 

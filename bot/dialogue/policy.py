@@ -24,7 +24,7 @@ from bot.dialogue.clarifying import chosen
 from bot.dialogue.requests import takes_apart
 from bot.dialogue.routing import Router
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
-from bot.dialogue.topic import asked_on
+from bot.dialogue.topic import asked_on, price_of_topic
 from bot.dialogue.turn import Turn
 
 ANSWER_ACTION = "action_answer"
@@ -110,7 +110,7 @@ class TaskPolicy(Policy):
             if takes_apart(turn, conversation, self._router.starts):
                 return NEXT_REQUEST
             asked = asked_on(turn, conversation) is not None
-            if asked and conversation.top is not None:
+            if (asked and conversation.top is not None) or price_of_topic(turn, conversation) is not None:
                 return ANSWER_ACTION
             task = self._router.task_for(turn, conversation)
             if task is None and asked:

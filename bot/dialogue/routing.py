@@ -64,6 +64,8 @@ def _gives_datum(turn: Turn, conversation: Conversation) -> bool:
     return prompt is not None and gives_datum(turn, prompt)
 
 
+_SAYS_SO = {"cancel_visit": "cancelling_words", "reschedule_visit": "moving_words"}
+"""Words that name the change itself: "mam USG w piątek i chciałabym je przenieść"."""
 _OF_VISITS = ("service", "specialty", "doctor")
 """What names a booked visit in the middle of another task."""
 
@@ -195,6 +197,7 @@ class Router:
             turn.intent in MOVES
             and turn.confidence < _SURE_OF_A_MOVE
             and not cue("booked_visit").heard(turn.text)
+            and not cue(_SAYS_SO[turn.intent]).heard(turn.text)
             and first_order(turn.text) != turn.intent
         ):
             return self._named(turn)

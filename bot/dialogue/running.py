@@ -107,11 +107,28 @@ async def _words(task: Task[World], ctx: TaskContext[World]) -> None:
     if ctx.turn.intent in _SHRUGS and about in task.slots and not ctx.turn.mentions:
         await _shrugged(task, ctx, task.slots[about])
         return
-    if await task.take(ctx) or not about:
+    if not await task.take(ctx) and about:
+        await _missed(task, ctx)
+    elif about in task.slots and about not in ctx.facts:
+        await _told_something_else(task, ctx, about)
+    else:
         ctx.frame.misses = 0
         await task.advance(ctx)
+
+
+async def _told_something_else(task: Task[World], ctx: TaskContext[World], about: str) -> None:
+    """Facts, but not the one that was asked for: they are noted, and nobody is asked the same for ever."""
+    before = ctx.frame.misses
+    if before + 1 >= MAX_MISSES:
+        _stuck(ctx, "utter_task_waiting")
         return
-    await _missed(task, ctx)
+    if before:
+        ctx.speaker.say("utter_noted")
+    ctx.frame.misses = 0
+    await task.advance(ctx)
+    prompt = ctx.frame.prompt
+    if prompt is not None and prompt.about == about:  # else what was told made the question needless
+        ctx.frame.misses = before + 1
 
 
 async def _shrugged(task: Task[World], ctx: TaskContext[World], slot: SlotSpec) -> None:
@@ -129,17 +146,22 @@ async def _missed(task: Task[World], ctx: TaskContext[World], *, understood: boo
     """No answer. One that was `understood` ("nie wiem") gets the plain question again."""
     ctx.frame.misses += 1
     if ctx.frame.misses >= MAX_MISSES:
-        ctx.frame.misses = 0
-        ctx.speaker.ask(
-            "stuck",
-            "utter_task_stuck",
-            [
-                ctx.option("try_again", {"do": "resume"}, *synonyms("try_again")),
-                ctx.option("stop_task", {"do": "say", "intent": "cancel_task"}),
-            ],
-        )
+        _stuck(ctx, "utter_task_stuck")
         return
     await task.ask_again(ctx, missed=not understood)
+
+
+def _stuck(ctx: TaskContext[World], response: str) -> None:
+    """A dignified way out: once more, not at all, or a person."""
+    ctx.frame.misses = 0
+    ctx.speaker.ask(
+        "stuck",
+        response,
+        [
+            ctx.option("try_again", {"do": "resume"}, *synonyms("try_again")),
+            ctx.option("stop_task", {"do": "say", "intent": "cancel_task"}),
+        ],
+    )
 
 
 async def _cancel(task: Task[World], ctx: TaskContext[World]) -> None:

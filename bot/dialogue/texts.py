@@ -42,6 +42,10 @@ class Texts:
         """Whether the domain has this response."""
         return name in self._responses
 
+    def has_facts(self, intent: str) -> bool:
+        """Whether an asking intent has replies to single facts."""
+        return any(name.startswith(f"utter_{intent}/") for name in self._responses)
+
     def get(self, name: str, /, **values: Any) -> str:
         """The text with its variables filled in. Raises MissingTextError, never leaves a hole."""
         if name not in self._responses:

@@ -14,9 +14,11 @@ _UNSURE = 0.6
 _POSSIBLE = 0.02
 """Below this the topic is no reading of the message at all."""
 _POINTING = frozenset(
-    {"inform", "correct", "show_more", "show_later", "show_earlier", "choose_option", "help"}
+    {"inform", "correct", "show_more", "show_later", "show_earlier", "choose_option", "help", "out_of_scope"}
 )
-"""Intents that mean little with nothing open."""
+"""Intents that mean little with nothing open, or outside of the topic."""
+_OF_PRICES = frozenset({"ask_payment", "check_coverage"})
+_PRICED = frozenset({"ask_home_visit", "urgent_help"})
 
 
 def asked_on(turn: Turn, conversation: Conversation) -> str | None:
@@ -37,6 +39,13 @@ def asked_on(turn: Turn, conversation: Conversation) -> str | None:
     if fact is None or fact == said or dict(turn.ranking).get(topic, 0.0) < _POSSIBLE:
         return None
     return f"{topic}/{fact}"
+
+
+def price_of_topic(turn: Turn, conversation: Conversation) -> str | None:
+    """ "Ile to kosztuje" right after an answer whose price is told: no service of the package is meant."""
+    topic = conversation.topic.partition("/")[0]
+    bare = conversation.top is None and not turn.has_facts and turn.intent in _OF_PRICES
+    return f"{topic}/cost" if bare and topic in _PRICED else None
 
 
 def _questions(text: str) -> bool:

@@ -177,3 +177,18 @@ def test_json_round_trip(text: str) -> None:
     when = to_when(find_times(text, NOW), NOW)
     if when is not None:
         assert When.from_json(json.loads(json.dumps(when.to_json()))) == when
+
+
+@pytest.mark.parametrize(
+    ("before", "later", "day"),
+    [
+        ("w przyszłym tygodniu", "a może czwartek", "2026-11-26"),
+        ("w przyszłym tygodniu", "środa mi wypada, to czwartek", "2026-11-26"),
+        ("w przyszłym tygodniu", "jednak w ten czwartek", "2026-11-19"),
+        ("w tym tygodniu", "w piątek", "2026-11-20"),
+        ("w grudniu", "w czwartek", "2026-11-19"),
+    ],
+)
+def test_a_bare_day_belongs_to_the_week_asked_for(before: str, later: str, day: str) -> None:
+    merged = wish(before).merge(wish(later))
+    assert (merged.date_from, merged.date_to) == (date.fromisoformat(day), date.fromisoformat(day))

@@ -31,7 +31,20 @@ def choose(ctx: Ctx) -> Slot | None:
     if turn.intent == "no_preference" or (turn.when is not None and turn.when == When(asap=True)):
         return slots[0]
     fitting = [slot for slot in slots if _agrees(ctx, turn, slot) and _matches(ctx, turn, slot)]
+    if not fitting and (whole := _any_minute(turn)) is not None:
+        near = [slot for slot in slots if _agrees(ctx, whole, slot) and _matches(ctx, whole, slot)]
+        fitting = near[:1]  # of several days the first: it is read back before anything is booked
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _any_minute(turn: Turn) -> Turn | None:
+    """ "Ten z dziewiątą" is the one at 9:20, too; None when no full hour was pointed at."""
+    wish = turn.when
+    hour = wish.exact_time if wish is not None else None
+    if wish is None or hour is None or hour.minute or turn.intent != "choose_option":
+        return None
+    window = replace(wish, exact_time=None, time_from=hour, time_to=hour.replace(minute=59), ambiguous=())
+    return replace(turn, when=window)
 
 
 def choose_instead(ctx: Ctx) -> Slot | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 from bot.language.times.clocks import clock_draft
 from bot.language.times.days import in_week_of
 from bot.language.times.draft import Draft, on_day, with_time
 from bot.language.times.items import Item
+from bot.language.times.moment import PARTS
 
 _LOOSE = frozenset({"filler", "comma", "paren", "about", "this", "dash", "only", "but", "a", "and"})
 _WIDEST_GAP = 3
+_LOWER = frozenset({"from", "after"})
+_MORNINGS = frozenset({"early", "morning", "forenoon"})
 
 
 def combine(items: list[Item]) -> list[Item]:
@@ -130,15 +134,30 @@ def _hours(one: Draft, two: Draft) -> Draft | None:
     for part, hours in ((one, two), (two, one)):
         if part.part and part.hours is None and hours.hours is not None:
             exact = clock_draft(hours.hours, part.part)
+            if part is one and _hour_relation(hours) in _LOWER and _begins_within(exact, part):
+                exact = replace(exact, time_to=_end_of(part), relation="between", hours=None)
             return _onto_day(dated, exact)
-    lower, upper = {"from", "after"}, {"until", "before"}
+    upper = {"until", "before"}
     for low, high in ((one, two), (two, one)):
-        if _hour_relation(low) in lower and _hour_relation(high) in upper:
+        if _hour_relation(low) in _LOWER and _hour_relation(high) in upper:
             if low.time_from is None or high.time_to is None or low.time_from >= high.time_to:
                 return None
             window = replace(low, time_to=high.time_to, relation="between", hours=None)
             return _onto_day(dated, window)
     return None
+
+
+def _begins_within(hours: Draft, part: Draft) -> bool:
+    """„rano, ale nie przed dziewiątą”: the part of the day goes on from there."""
+    if part.part == "after_work" or not (part.time_from and hours.time_from):  # „po pracy, czyli po 17”
+        return False
+    return part.time_from <= hours.time_from < _end_of(part)
+
+
+def _end_of(part: Draft) -> time:
+    """Where a part of the day ends; whoever cuts the morning's beginning means the whole forenoon."""
+    end = part.time_to or time.max
+    return max(end, PARTS["forenoon"][1]) if part.part in _MORNINGS else end
 
 
 def _hour_relation(draft: Draft) -> str:

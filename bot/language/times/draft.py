@@ -134,6 +134,7 @@ def expression(draft: Draft, start: int, end: int, text: str) -> TimeExpression:
         alternatives=tuple(expression(other, start, end, text) for other in final.alternatives),
         asap=final.asap,
         impossible=final.impossible,
+        floating=final.weekday is not None and not final.excluded,
     )
 
 

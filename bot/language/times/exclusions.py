@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.language.times.clocks import part_draft
 from bot.language.times.draft import Draft
 from bot.language.times.items import Found, Item, Result, Rule, rule
-from bot.language.times.shared import LIST, MACROS, settled
+from bot.language.times.shared import DAYS, LIST, MACROS, PARTS_OF_DAY, settled
 
 
 def _excluded(found: Found) -> Result:
@@ -68,8 +68,11 @@ def _daily(_found: Found) -> Result:
 EXCLUSIONS: list[Rule] = [
     rule("not at (HOUR) (PART?)", "time", _excluded_hour, **MACROS),
     rule(f"PRE? DAY {LIST} not (?=comma|stop|mark|paren|$)", "time", _excluded, **MACROS),
-    rule(f"NEG PRE? (?:DAY|part) {LIST}", "time", _excluded, **MACROS),
-    rule(f"cannot SKIP? PRE? (?:DAY|part) {LIST}", "time", _excluded, **MACROS),
+    rule(f"NEG PRE? DAY {DAYS}", "time", _excluded, **MACROS),
+    rule(f"NEG PRE? part {PARTS_OF_DAY}", "time", _excluded, **MACROS),
+    rule(f"cannot SKIP? PRE? DAY {DAYS}", "time", _excluded, **MACROS),
+    rule(f"cannot SKIP? PRE? part {PARTS_OF_DAY}", "time", _excluded, **MACROS),
+    rule(f"DAY {DAYS} falls_out (?=comma|stop|mark|paren|but|$)", "time", _excluded, **MACROS),
     rule(f"PRE? DAY {LIST} comma? SKIP? cannot", "time", _excluded, **MACROS),
     rule("(?:PRE? DAY PART|PART) SKIP? SKIP? cannot", "time", _excluded_before, **MACROS),
     rule(f"daily comma? NEG PRE? DAY {LIST}", "time", _daily_except, **MACROS),

@@ -31,7 +31,9 @@ def to_when(expressions: Sequence[TimeExpression], now: datetime) -> When | None
     for said in usable:
         if said.excluded:
             wish = _without(wish, said, now)
-    return replace(wish, asap=any(said.asap for said in usable))
+    dated = [said for said in wanted if _dated(said)]
+    floating = bool(dated) and all(said.floating for said in dated)
+    return replace(wish, asap=any(said.asap for said in usable), floating=floating)
 
 
 def _only_asap(said: TimeExpression) -> bool:

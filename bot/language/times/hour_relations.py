@@ -19,6 +19,12 @@ def _at(found: Found) -> Result:
     return settled(found, "around" if rough else "at")
 
 
+def _picked(found: Found) -> Result:
+    """„ten z dziewiątą”, „daj ten z ósmą”: the term of that hour in a list."""
+    hour = found.group(1)[0]
+    return settled(found, "at") if hour.text.endswith(("ą", "a")) and not counts(found, 1) else None
+
+
 def _onto(found: Found) -> Result:
     clock = said_clock(found, 1)
     beside = {item.category for item in (found.before, found.after) if item}
@@ -134,6 +140,7 @@ HOUR_RELATIONS: list[Rule] = [
     rule("(t_clock) (PART?)", "time", _at, **MACROS),
     rule(f"(num{NOT_COUNTED}|ord_f) (PART)", "time", _at, **MACROS),
     rule("PART ()", "time", _part, **MACROS),
+    rule("(?:this|pick) filler? of (ord_f) (PART?)", "time", _picked, **MACROS),
     rule("onto (HOUR) (PART?)", "time", _onto, **MACROS),
     rule("about (HOUR) (PART?)", "time", _around, **MACROS),
     rule(f"from (HOUR) (PART?) {_UP}", "time", _from, **MACROS),

@@ -22,7 +22,8 @@ class TimeExpression:
     end is None. `alternatives` holds the other readings of an ambiguous expression, best first.
     `impossible` marks what does not exist (31 February, 02:30 in the night of the change to summer time);
     its dates are None, it is never moved to a neighbour. `relation` "origin" marks the date that a visit
-    is moved away from. `weekdays` are ISO 1-7 and recurring.
+    is moved away from. `weekdays` are ISO 1-7 and recurring. `floating` marks a bare day of the week, which a
+    week named before may move.
     """
 
     start: int
@@ -40,6 +41,7 @@ class TimeExpression:
     alternatives: tuple[TimeExpression, ...] = ()
     asap: bool = False
     impossible: bool = False
+    floating: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for a tracker or a log; `from_json` restores an equal object."""
@@ -59,6 +61,7 @@ class TimeExpression:
             "alternatives": [other.to_json() for other in self.alternatives],
             "asap": self.asap,
             "impossible": self.impossible,
+            "floating": self.floating,
         }
 
     @classmethod
@@ -80,6 +83,7 @@ class TimeExpression:
             alternatives=tuple(cls.from_json(other) for other in data["alternatives"]),
             asap=bool(data["asap"]),
             impossible=bool(data["impossible"]),
+            floating=bool(data.get("floating", False)),
         )
 
 

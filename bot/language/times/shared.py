@@ -22,6 +22,11 @@ MACROS = {
     "SKIP": "(?:filler|comma|word)",
 }
 LIST = "(?:AND PRE? (?:DAY|part)){0,6}"
+# Behind a bare comma only more of the same kind goes on the list: „nie w piątki, do południa” wants the
+# forenoon.
+_JOINED = "(?:comma and|comma or|comma not|and|or)"
+DAYS = f"(?:AND PRE? DAY|{_JOINED} PRE? part){{0,6}}"
+PARTS_OF_DAY = f"(?:AND PRE? part|{_JOINED} PRE? DAY){{0,6}}"
 _CERTAIN_ORDINAL_HOUR = 7
 _LEAST_HOUR_AS_COUNT = 5
 

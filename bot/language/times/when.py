@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.language.times.model import WARSAW, clock, iso, parse_date, parse_time
+
+_A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -15,8 +17,9 @@ class When:
 
     `dates` are explicit alternatives and win over the interval. `weekdays` are ISO 1-7; empty means any.
     `exact_time` is an hour named exactly, `time_from`/`time_to` a window of starting times. `options` are
-    several complete wishes of which any one is fine („jutro rano albo w piątek po 16”). `ambiguous` holds
-    the other readings of what was said; `should_ask` tells whether they differ in the day.
+    several complete wishes of which any one is fine („jutro rano albo w piątek po 16”). `floating`: the days
+    are bare days of the week („czwartek”), which fit a week asked for before. `ambiguous` holds the other
+    readings of what was said; `should_ask` tells whether they differ in the day.
     """
 
     date_from: date | None = None
@@ -32,6 +35,7 @@ class When:
     asap: bool = False
     ambiguous: tuple[When, ...] = ()
     options: tuple[When, ...] = ()
+    floating: bool = False
 
     @property
     def has_day(self) -> bool:
@@ -87,7 +91,7 @@ class When:
         asked for again is no longer excluded. "As soon as possible" drops the end of an interval only
         when nothing else was said.
         """
-        merged = self
+        merged, other = self, self._in_this_week(other)
         if other.options:
             merged = replace(
                 other, excluded_weekdays=self.excluded_weekdays, excluded_dates=self.excluded_dates
@@ -101,6 +105,7 @@ class When:
                 weekdays=other.weekdays,
                 options=(),
                 asap=False,
+                floating=other.floating,
             )
         if other.has_hours and not other.options:
             merged = replace(
@@ -120,6 +125,20 @@ class When:
             ambiguous=(),
         )
         return replace(result, ambiguous=self._other_readings(other, result))
+
+    def _in_this_week(self, other: When) -> When:
+        """A bare „czwartek” after „w przyszłym tygodniu” is that week's."""
+        first, last = self.date_from, self.date_to
+        if not other.floating or first is None or last is None or not timedelta(0) < last - first < _A_WEEK:
+            return other
+        week = [first + timedelta(n) for n in range((last - first).days + 1)]
+        named = _named_days(other)
+        days = tuple(day for day in week if day.isoweekday() in {one.isoweekday() for one in named})
+        if not days or any(first <= one <= last for one in named):
+            return other
+        single = days[0] if len(days) == 1 else None
+        dates = () if single else days
+        return replace(other, date_from=single, date_to=single, dates=dates, floating=False, ambiguous=())
 
     def _other_readings(self, other: When, result: When) -> tuple[When, ...]:
         """Readings of either message that the other one has not settled."""
@@ -157,6 +176,7 @@ class When:
             "asap": self.asap,
             "ambiguous": [reading.to_json() for reading in self.ambiguous],
             "options": [option.to_json() for option in self.options],
+            "floating": self.floating,
         }
 
     @classmethod
@@ -179,6 +199,7 @@ class When:
             asap=bool(data.get("asap", False)),
             ambiguous=tuple(cls.from_json(reading) for reading in data.get("ambiguous", ())),
             options=tuple(cls.from_json(option) for option in data.get("options", ())),
+            floating=bool(data.get("floating", False)),
         )
 
 
