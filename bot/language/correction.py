@@ -1,6 +1,6 @@
 """Spelling: Polish letters restored, one slip of the finger mended (in long words two)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -12,7 +12,7 @@ from bot.language.spelling import SHORTEST_TYPO, accented, deletions, slips
 from bot.language.text import fold, words
 
 _SHORTEST = 3
-_CLEARLY = 1.5
+_CLEARLY = 1.1
 """How many times likelier the best candidate must be than the next."""
 _SHORT_MEANT = 4
 """A typed word of three or four letters stands for a word of at least so many, """
@@ -22,6 +22,8 @@ _LONG = 8
 """From so many letters on, two slips are mended."""
 _LIKELIER = 30.0
 """So much weight a slip needs, to be preferred to a Polish word that nobody used in training ("proże")."""
+_UNUSED = 0.5
+"""Weight of a word that nobody used in training."""
 _APART_COUNT = 3
 _SMALL_WORD_COUNT = 100
 """How often a word (one of two or three letters) is in training, to be found in two words run together."""
@@ -55,9 +57,12 @@ class Corrector:
         self,
         vocabulary: Mapping[str, int] | Iterable[str],
         protected: Callable[[str], bool] = lambda word: False,
+        forms: Container[str] = frozenset(),
     ) -> None:
+        """`forms` are folded words that may be meant though nobody used them, say other forms of those."""
         counts = vocabulary if isinstance(vocabulary, Mapping) else dict.fromkeys(vocabulary, 1)
         self._protected = protected
+        self._forms = forms
         self._counts: dict[str, int] = {}
         self._spelled: dict[str, str] = {}
         for word, count in counts.items():
@@ -84,10 +89,10 @@ class Corrector:
         ranked = self._ranked(folded) if not restored or self._may_slip(restored, word) else []
         if restored:
             if ranked and ranked[0][0] >= _LIKELIER and self._clear(ranked):
-                return _cased(self._spelled[ranked[0][1]], word)
+                return _cased(self._spelled.get(ranked[0][1], ranked[0][1]), word)
             return _cased(restored[0], word) if len(restored) == 1 else word
         if self._clear(ranked):
-            return _cased(self._spelled[ranked[0][1]], word)
+            return _cased(self._spelled.get(ranked[0][1], ranked[0][1]), word)
         return word if ranked else self._apart(folded, word)
 
     def _apart(self, folded: str, word: str) -> str:
@@ -121,7 +126,7 @@ class Corrector:
         if not near and len(folded) >= _LONG:
             found = process.extract(folded, self._long, scorer=OSA.distance, score_cutoff=2, limit=2)
             return _sorted((float(self._counts[other]), other) for other, *_ in found)
-        return _sorted((slip(other, folded) * self._counts[other], other) for other in near)
+        return _sorted((slip(other, folded) * self._counts.get(other, _UNUSED), other) for other in near)
 
     def _clear(self, ranked: list[tuple[float, str]]) -> bool:
         return bool(ranked) and (len(ranked) == 1 or ranked[0][0] >= _CLEARLY * ranked[1][0])
@@ -137,8 +142,11 @@ class Corrector:
 
     def _near(self, folded: str) -> list[str]:
         """Words at distance one, looked up: an index of them would take a third of the time of loading."""
-        found = self._counts.keys() & slips(folded)
-        return [word for word in found if len(word) >= SHORTEST_TYPO - 1]
+        return [
+            word
+            for word in slips(folded)
+            if len(word) >= SHORTEST_TYPO - 1 and (word in self._counts or word in self._forms)
+        ]
 
     def _near_short(self, folded: str) -> list[str]:
         met = dict.fromkeys(w for key in {folded, *deletions(folded)} for w in self._short.get(key, ()))

@@ -55,7 +55,7 @@ class Scorer:
         self.merging = merging
         self.linear = linear
         self.encoder = encoder
-        self._correct = corrector(vocabulary) if vocabulary else fold
+        self._correct = corrector(vocabulary, lemmas) if vocabulary else fold
 
     def vector(self, text: str, spans: Sequence[Span], sentence: Floats | None) -> tuple[Integers, Floats]:
         """Columns and values of a message's features; `sentence` is its vector by an encoder."""

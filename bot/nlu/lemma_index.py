@@ -7,7 +7,7 @@ so that an unseen form without its Polish letters still means a lemma that was s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.language.morphology import forms, known, lemmas
@@ -43,6 +43,11 @@ class LemmaIndex:
             for form in listed:
                 found.setdefault(form, set()).add(lemma)
         return cls({form: _BLANK.join(sorted(found[form])) for form in sorted(found)})
+
+    @property
+    def forms(self) -> Container[str]:
+        """All folded forms of the words that training has met."""
+        return self._lemmas_of.keys()
 
     def __call__(self, folded: str) -> Sequence[str]:
         """Lemmas of a folded word, at least one."""

@@ -103,7 +103,7 @@ class Material:
         lemmas = LemmaIndex.of_words(vocabulary)
         if not settings.correction:
             vocabulary = {}
-        correct = corrector(vocabulary) if vocabulary else fold
+        correct = corrector(vocabulary, lemmas) if vocabulary else fold
         meanings = concepts() if CONCEPTS in settings.blocks else Concepts({}, {})
 
         def read(piece: slice) -> Iterator[Terms]:
@@ -197,9 +197,9 @@ def word_counts(texts: Iterable[str]) -> dict[str, int]:
     return {word: count for word, count in sorted(counts.items()) if count > 1 or known(word)}
 
 
-def corrector(vocabulary: Mapping[str, int]) -> Callable[[str], str]:
-    """A cached function that mends a word and folds it."""
-    correct = Corrector(vocabulary).word
+def corrector(vocabulary: Mapping[str, int], lemmas: LemmaIndex) -> Callable[[str], str]:
+    """A cached function that mends a word and folds it; it knows all forms of the words of training."""
+    correct = Corrector(vocabulary, forms=lemmas.forms).word
 
     @lru_cache(maxsize=50_000)
     def mend(word: str) -> str:

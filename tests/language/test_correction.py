@@ -86,3 +86,10 @@ def test_the_usual_slip_wins_over_an_unusual_one() -> None:
 def test_two_words_run_together_are_parted(typed: str, meant: str) -> None:
     vocabulary = {"wizytę": 40, "jutro": 30, "zwrot": 9, "kosztów": 9, "termin": 20, "na": 500}
     assert Corrector(vocabulary).word(typed) == meant
+
+
+def test_forms_that_nobody_used_are_known_too_but_used_words_come_first() -> None:
+    corrector = Corrector({"zapisany": 9}, forms={"zapisany", "zapisanych", "odejdzie"})
+    assert corrector.word("zapisanyvh") == "zapisanych"
+    assert corrector.word("odejzdie") == "odejdzie"
+    assert corrector.word("zapisanyy") == "zapisany"

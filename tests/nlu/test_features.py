@@ -24,17 +24,6 @@ def test_neighbouring_names_stay_two() -> None:
     assert views.masked() == ["__city__", "__city__"]
 
 
-def test_words_inside_names_are_not_corrected() -> None:
-    asked: list[str] = []
-
-    def correct(word: str) -> str:
-        asked.append(word)
-        return fold(word)
-
-    read_views(TEXT, SPANS, correct)
-    assert asked == ["Umów", "mnie", "do", "na", "proszę"]
-
-
 def test_unseen_names_give_the_same_masked_terms() -> None:
     other = "Umów mnie do Ewy Zielińskiej na 8.00, proszę!"
     spans = (Span(13, 28, "doctor"), Span(32, 36, "time"))
@@ -82,3 +71,13 @@ def test_the_mood_goes_with_each_concept() -> None:
     assert "visit ?" in terms("kiedy wizyta")
     assert "visit .-" in terms("nie wizyta")
     assert "visit ?-" in terms("kiedy nie wizyta")
+
+
+def test_a_name_recognised_in_spite_of_a_slip_reads_as_without() -> None:
+    mended = read_views(
+        "u karidologa jutro",
+        [Span(2, 12, "specialty")],
+        lambda word: word.replace("karidologa", "kardiologa"),
+    )
+    assert mended == read_views("u kardiologa jutro", [Span(2, 12, "specialty")], str)
+    assert mended.masked() == ["u", "__specialty__", "jutro"]
