@@ -28,6 +28,9 @@ from bot.operations.metrics import METRICS
 from bot.storage.protocols import Appended, Clock, Entry, StorageError, Stores, Work
 
 _log = logging.getLogger(__name__)
+ALARM_LASTS = timedelta(minutes=15)
+"""After an emergency was recognised: what is said then is heard as spoken in it."""
+_ALARM = "alarm"
 SYSTEM = "system"
 """Author of what the house tells the assistant; never shown to a device."""
 
@@ -150,6 +153,8 @@ class FrontDesk:
         if people is not None and pressed is not None and pressed.payload.startswith(OF_THE_HOUSE):
             reply, person = reply or await people.pressed(visitor, pressed.payload), False
         reply = reply or own_reply(message, text, pressed)
+        if alarm := await self._alarm(conversation, urgent, pressed is not None):
+            body.get("work", {})["alarm"] = alarm
         state = Work.NONE if reply or person else Work.WAITING
         appended = await self._append(visitor, message.client_message_id, body, state)
         METRICS.messages.labels(visitor.channel, "new" if appended.new else "duplicate").inc()
@@ -165,6 +170,20 @@ class FrontDesk:
             if lost is not None:
                 await self.say(conversation, lost, appended.seq)
         return Receipt(appended.seq, new=True)
+
+    async def _alarm(self, conversation: str, urgent: Outgoing | None, pressed: bool) -> str:
+        """Name of the alarm's reply that was said a short while ago; a tap says that all is well."""
+        records = self.stores.records
+        try:
+            if urgent is not None:
+                await records.put(_ALARM, conversation, {"reply": urgent.meta.get("reply")}, ALARM_LASTS)
+            elif pressed:
+                await records.take(_ALARM, conversation)
+            elif (found := await records.get(_ALARM, conversation)) is not None:
+                return str(found["reply"])
+        except StorageError:
+            _log.warning("whether there was an alarm is not known")
+        return ""
 
     async def _append(self, visitor: Visitor, once: str, body: dict[str, Any], work: Work) -> Appended:
         conversation = visitor.conversation

@@ -20,6 +20,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.aftermath import after_alarm
 from bot.dialogue.clarifying import chosen
 from bot.dialogue.requests import takes_apart
 from bot.dialogue.routing import Router
@@ -32,7 +33,9 @@ CLARIFY_ACTION = "action_clarify"
 RESUME_ACTION = "action_resume_task"
 NEXT_REQUEST = "action_next_request"
 PRIORITY = 7  # Rasa's RulePolicy has 6
-_LEAVE_OPEN = frozenset({"utter_goodbye", "utter_emergency", "utter_crisis"})
+_LEAVE_OPEN = frozenset(
+    {"utter_goodbye", "utter_emergency", "utter_crisis", "utter_after_alarm", "utter_after_crisis"}
+)
 """Replies after which the open question is not put again at once."""
 
 
@@ -105,6 +108,9 @@ class TaskPolicy(Policy):
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         if not executed:
             turn = Turn.from_message(dict(tracker.latest_message.parse_data))
+            calmed = after_alarm(turn)
+            if calmed is not None:
+                return calmed
             if chosen(turn, conversation, _message_before(tracker)) is not None:
                 return CLARIFY_ACTION
             if takes_apart(turn, conversation, self._router.starts):

@@ -72,6 +72,8 @@ class Session:
     """What the channel keeps until it is told to send it."""
     files: int = 0
     """How many files were given so far."""
+    alarm: str = ""
+    """Reply of an alarm that was said a short while ago (`bot/channels/core.py`)."""
 
     def now(self) -> datetime:
         """The portal's clock."""
@@ -126,7 +128,10 @@ class Stage:
         """One message in, the replies out."""
         urgent = safety_check(text) if text is not None and payload is None else None
         if urgent is not None:  # as at the front desk: answered before anything else, the task stays open
+            session.alarm = str(urgent.meta["reply"])
             return [_alarm(urgent)]
+        if payload is not None:
+            session.alarm = ""
         replies = await self._say(session, text, payload)
         upload = next((reply.upload for reply in replies if reply.upload), None)
         return replies if upload is None else [*replies, *await self._send_file(session, upload)]
@@ -184,7 +189,12 @@ class Stage:
             sender_id=session.sender,
             parse_data=None if payload is None else parse_payload(payload),
             input_channel=session.channel,
-            metadata={"now": now.isoformat(), "channel": session.channel, "uploads": session.uploads},
+            metadata={
+                "now": now.isoformat(),
+                "channel": session.channel,
+                "uploads": session.uploads,
+                "alarm": session.alarm,
+            },
         )
         await self._agent.handle_message(message)
         return await self._replies(session.sender)

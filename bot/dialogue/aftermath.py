@@ -1,0 +1,31 @@
+"""After an alarm: for a short while "co mam robić?" is a call for help, and no question about the assistant."""
+
+from __future__ import annotations
+
+from bot.dialogue.acts import ANSWERS
+from bot.dialogue.turn import FALLBACK, Turn
+from bot.language.cues import cue
+
+_SURE = 0.75
+"""From here on a message is a request of its own, also then."""
+_DISTRESS = ANSWERS | frozenset(
+    {
+        "ask_contact", "chitchat", "complaint_about_bot", "crisis", "emergency", "gibberish", "goodbye",
+        "greet", "help", "human", "medical_question", "no_preference", "out_of_scope", "repeat", "thanks",
+        "urgent_help", "wait", "why", FALLBACK,
+    }
+)  # fmt: skip
+"""What is said beside an ambulance that is on its way: "dzwonię", "boję się", "dziękuję, już są"."""
+_BUSINESS = ("service", "specialty", "doctor", "facility")
+_CRISIS = "crisis"
+
+
+def after_alarm(turn: Turn) -> str | None:
+    """The reply to what is said in distress after an alarm (R110, R111); None for a request of its own."""
+    alarm = str(turn.metadata.get("alarm") or "")
+    if not alarm or turn.pressed or turn.intent == "resume" or cue("false_alarm").heard(turn.text):
+        return None
+    bare = turn.intent == "inform" and not turn.has(*_BUSINESS)
+    if turn.confidence >= _SURE and turn.intent not in _DISTRESS and not bare:
+        return None
+    return "utter_after_crisis" if alarm.startswith(_CRISIS) else "utter_after_alarm"
