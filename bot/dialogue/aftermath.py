@@ -1,4 +1,4 @@
-"""After an alarm: for a short while "co mam robić?" is a call for help, and no question about the assistant."""
+"""After an alarm: for a while "co mam robić?" is a call for help, and no question about the assistant."""
 
 from __future__ import annotations
 
