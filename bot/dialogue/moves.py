@@ -21,6 +21,10 @@ def settled(text: str, intent: str) -> str:
         return "why"
     if intent not in _MAY_BE:
         return intent
+    if _does_not_know(folded_words(text)):
+        return "skip"
+    if _bare_refusal(folded_words(text)):
+        return "deny"
     clauses = [folded_words(clause) for clause in _CLAUSE.split(text)]
     off, on = _refused(clauses, cue("cancelling_words")), _refused(clauses, cue("moving_words"))
     if off is None or on is None or off == on:
@@ -33,6 +37,17 @@ def _bare_why(said: list[str]) -> bool:
     why = cue("asks_why")
     others = [word for word in said if not why.matches(word)]
     return len(others) < len(said) and cue("beside_why").covers(others)
+
+
+def _does_not_know(said: list[str]) -> bool:
+    """ "Pojęcia nie mam", "ni w ząb nie wiem"."""
+    knows = cue("does_not_know").among(said) and cue("refused").among(said)
+    return knows and cue("beside_not_knowing").covers(said)
+
+
+def _bare_refusal(said: list[str]) -> bool:
+    """ "Albo nie, jednak nie": no thing is named that is not wanted, and none instead."""
+    return cue("refused").among(said) and cue("beside_a_refusal").covers(said)
 
 
 def _refused(clauses: list[list[str]], verbs: Cue) -> bool | None:

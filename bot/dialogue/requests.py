@@ -13,7 +13,9 @@ from bot.dialogue.acts import ALWAYS_ANSWERED, ANSWERS, MOVES, REFINING, SURE, T
 from bot.dialogue.options import match_option
 from bot.dialogue.state import CONSENT, Conversation, Waiting
 from bot.dialogue.turn import Turn, fact_of
+from bot.language.cues import cue
 from bot.language.questions import asks
+from bot.language.text import folded_words
 
 Part = Mapping[str, Any]
 _ASKING = ("ask_", "check_")
@@ -24,26 +26,30 @@ _SUBJECTS = frozenset({"service", "specialty", "visit_kind", "unlisted"})
 
 def takes_apart(turn: Turn, conversation: Conversation, starts: Mapping[str, str]) -> bool:
     """Whether the parts of a message are done one by one; `starts` are the tasks that intents start."""
-    if not turn.requests or (turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE):
+    parts = _whole(turn.requests)
+    if not parts or (turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE):
         return False
     prompt = conversation.top.prompt if conversation.top else None
     if prompt is not None and (
         prompt.about == CONSENT or prompt.free_text or match_option(prompt, turn) is not None
     ):
         return False
-    if _is_answer(turn.requests[0]):
-        return prompt is not None and is_question(turn.requests[1])
-    return _different_tasks(turn.requests, starts)
+    if len(parts) == 1:
+        return True
+    if _is_answer(parts[0]):
+        return prompt is not None and is_question(parts[1])
+    return _different_tasks(parts, starts)
 
 
 def in_order(turn: Turn, conversation: Conversation) -> list[Waiting]:
     """The parts as they are to be done."""
     open_tasks = len(conversation.stack)
-    questions = [part for part in turn.requests if is_question(part)]
-    answers = [part for part in turn.requests if _is_answer(part)]
-    others = [part for part in turn.requests if part not in questions and part not in answers]
+    parts = _whole(turn.requests)
+    questions = [part for part in parts if is_question(part)]
+    answers = [part for part in parts if _is_answer(part)]
+    others = [part for part in parts if part not in questions and part not in answers]
     return [
-        *(Waiting(_about_the_same(part, turn.requests), open_tasks) for part in questions),
+        *(Waiting(_about_the_same(part, parts), open_tasks) for part in questions),
         *(Waiting(dict(part), open_tasks) for part in answers),
         *(Waiting(dict(part), 0) for part in others),
     ]
@@ -52,6 +58,34 @@ def in_order(turn: Turn, conversation: Conversation) -> list[Waiting]:
 def intent_of(part: Part) -> str:
     """The intent of a part."""
     return str(part["intent"]["name"])
+
+
+def _whole(parts: Sequence[Part]) -> list[Part]:
+    """The parts, a question that is only a condition of the one before it ("..., jak nie mam pakietu?")
+    put back where it belongs."""
+    whole: list[Part] = []
+    for part in parts:
+        if whole and intent_of(part).startswith(_ASKING) and _conditional(str(part["text"])):
+            whole[-1] = _joined(whole[-1], part)
+        else:
+            whole.append(part)
+    return whole
+
+
+def _conditional(text: str) -> bool:
+    said = folded_words(text)
+    if cue("if").among(said[:1]):
+        return True
+    return cue("as").among(said[:1]) and cue("behind_an_if").among(said[1:2])
+
+
+def _joined(one: Part, other: Part) -> dict[str, Any]:
+    lead = f"{one['text']}, "
+    moved = [
+        {**entity, "start": entity.get("start", 0) + len(lead), "end": entity.get("end", 0) + len(lead)}
+        for entity in other.get("entities") or ()
+    ]
+    return {**one, "text": f"{lead}{other['text']}", "entities": [*(one.get("entities") or ()), *moved]}
 
 
 def _is_answer(part: Part) -> bool:

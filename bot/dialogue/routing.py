@@ -22,7 +22,7 @@ from bot.dialogue.state import CONSENT, LISTED, REFUSED, Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
-from bot.language.questions import asks, elliptical, wants
+from bot.language.questions import asks, elliptical, looks_like_question, wants
 
 _REFUSES = frozenset({"cancellation", "rescheduling"})
 """Tasks that tell why they refused when asked."""
@@ -190,7 +190,8 @@ class Router:
         stops = turn.intent == "cancel_task" and conversation.top is None
         if stops and cue("calling_off").heard(turn.text) and cue("booked_visit").heard(turn.text):
             return self._starts.get("cancel_visit")  # nothing is open that could be stopped
-        unworded = not cue("moving").heard(turn.text) and turn.confidence < _SURE_WITHOUT_WORDS
+        worded = cue("moving").heard(turn.text) or cue("puts_off").nearly(turn.text)
+        unworded = not worded and turn.confidence < _SURE_WITHOUT_WORDS
         if turn.intent == "reschedule_visit" and unworded:
             return self._named(turn)
         if (
@@ -269,6 +270,9 @@ class Router:
             return True
         if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
             return False
+        unsure_question = turn.confidence < SURE and looks_like_question(turn.text) and not turn.has_facts
+        if frame.topic and turn.intent == "medical_question" and unsure_question:
+            return True  # "jak długo to trwa?" of a complaint is of nobody's health
         if frame.prompt is not None and frame.prompt.about == CONSENT and turn.intent in POLITE:
             # "tak, dziękuję" is an answer first; nobody leaves believing that they booked
             return turn.intent == "goodbye" or explicit_yes(turn.text)

@@ -17,6 +17,7 @@ from bot.dialogue.state import CONSENT, Frame, Option
 from bot.dialogue.task import ANY, Task, TaskContext, World
 from bot.dialogue.turn import PRESS, Turn
 from bot.language.cues import synonyms
+from bot.language.questions import looks_like_question
 
 _ASIDE = frozenset({"tell", "leave"})
 """Options that give information and do not take the task up again."""
@@ -148,7 +149,10 @@ async def _missed(task: Task[World], ctx: TaskContext[World], *, understood: boo
     if ctx.frame.misses >= MAX_MISSES:
         _stuck(ctx, "utter_task_stuck")
         return
-    await task.ask_again(ctx, missed=not understood)
+    asked = not understood and looks_like_question(ctx.turn.text)
+    if asked:  # the question is not passed over in silence, and then its turn comes again
+        ctx.speaker.say("utter_question_not_understood")
+    await task.ask_again(ctx, missed=not (understood or asked))
 
 
 def _stuck(ctx: TaskContext[World], response: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.state import Conversation
 from bot.dialogue.turn import FALLBACK, Turn
-from bot.language.cues import cue
-from bot.language.text import folded_words
+from bot.language.questions import looks_like_question
 
 _SHORT = 8
 """Words; a longer message says itself what it is about."""
@@ -27,13 +26,12 @@ def asked_on(turn: Turn, conversation: Conversation) -> str | None:
     With a task open only a question does, and the topic is the task's. Never what was answered just now.
     """
     if conversation.top is not None:
-        topic, said, pointing = conversation.top.topic, "", _POINTING if _questions(turn.text) else None
+        topic, said = conversation.top.topic if looks_like_question(turn.text) else "", ""
     else:
         topic, _, said = conversation.topic.partition("/")
-        pointing = _POINTING
-    if not topic or pointing is None or len(turn.text.split()) > _SHORT:
+    if not topic or len(turn.text.split()) > _SHORT:
         return None
-    if turn.intent not in pointing | {FALLBACK, topic} and turn.confidence >= _UNSURE:
+    if turn.intent not in _POINTING | {FALLBACK, topic} and turn.confidence >= _UNSURE:
         return None
     fact = turn.facts.get(topic)
     if fact is None or fact == said or dict(turn.ranking).get(topic, 0.0) < _POSSIBLE:
@@ -46,9 +44,3 @@ def price_of_topic(turn: Turn, conversation: Conversation) -> str | None:
     topic = conversation.topic.partition("/")[0]
     bare = conversation.top is None and not turn.has_facts and turn.intent in _OF_PRICES
     return f"{topic}/cost" if bare and topic in _PRICED else None
-
-
-def _questions(text: str) -> bool:
-    """ "A ile się czeka", "kto to czyta?": begins with a question word, and asks for no yes or no."""
-    said = [word for word in folded_words(text) if not cue("before_a_question").matches(word)]
-    return cue("asks_for").among(said[:1])

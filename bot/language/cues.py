@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from bot.language.data import load
 from bot.language.text import folded_words
+
+_LONG = 6
+"""Letters; shorter words are too near to others."""
 
 
 class Cue(NamedTuple):
@@ -31,6 +36,12 @@ class Cue(NamedTuple):
     def heard(self, text: str) -> bool:
         """Whether the text has a word of the cue."""
         return self.among(folded_words(text))
+
+    def nearly(self, text: str) -> bool:
+        """Whether the text has a word of the cue, or a long one but for one slip of the hand."""
+        said = [word for word in folded_words(text) if len(word) >= _LONG]
+        long = [word for word in self.whole if len(word) >= _LONG]
+        return self.heard(text) or any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in said for b in long)
 
 
 @lru_cache(maxsize=256)

@@ -41,6 +41,12 @@ def _without_relatives(said: list[str]) -> set[str]:
     }
 
 
+def looks_like_question(text: str) -> bool:
+    """ "A ile się czeka", "kto to czyta?": begins with a question word, and asks for no yes or no."""
+    said = [word for word in folded_words(text) if not cue("before_a_question").matches(word)]
+    return cue("asks_for").among(said[:1])
+
+
 def _tells_what(last: str, following: str) -> bool:
     """Whether a "co" between these words is a "which": "rezerwację co mam", but not "wiedzieć, co mam"."""
     return cue("is_there").matches(following) and not cue("to_know").matches(last)

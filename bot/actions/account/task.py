@@ -137,6 +137,8 @@ class Account(Task[World]):
         if turn.intent == "ask_account_levels":
             if turn.fact == "mine":
                 await self._mine(ctx)
+            elif await self._wants_full(ctx):
+                return False
             else:
                 ctx.speaker.say(answer_to(turn, ctx.speaker.texts))
         else:
@@ -151,6 +153,12 @@ class Account(Task[World]):
                 ctx.speaker.say("utter_account_full" if ctx.world.logged_in else "utter_account_visitor")
         ctx.end()
         return True
+
+    async def _wants_full(self, ctx: Ctx) -> bool:
+        """ "Co zrobić, żeby mieć pełną wersję?": the way there is asked for, not what it gives."""
+        if not ctx.world.logged_in or not cue("how_to_get").heard(ctx.turn.text):
+            return False
+        return (await ctx.world.me()).level != Level.FULL
 
     def _wants_guide(self, ctx: Ctx) -> bool:
         """Wants it done: no question of a fact, or one that says which way is open ("nie mam banku")."""

@@ -23,7 +23,7 @@ from bot.actions.attachments.keys import (
 from bot.actions.booking.slots import SPECIALTY
 from bot.actions.booking.steps import Ctx, describer, say_intent
 from bot.actions.cancellation import wanted
-from bot.actions.cancellation.choosing import booked, describe
+from bot.actions.cancellation.choosing import booked, describe, pointed_at
 from bot.dialogue.state import Option
 from bot.language.cues import cue, synonyms
 from bot.language.speech import short_slot
@@ -97,15 +97,19 @@ async def read_visit(ctx: Ctx) -> bool:
     """Reads which consultation is meant; remembers one that takes no files."""
     said = wanted.read(ctx.turn, ctx.world.now, await ctx.world.dependants())
     said.pop("every", None)
-    if not said:
+    shown = pointed_at(ctx, said)  # "dodaj do niej plik" after one visit was shown
+    if not said and shown is None:
         return False
     catalogue, me = ctx.world.signed_in()[1], await ctx.world.me()
     possible = await attachable(ctx)
-    found = wanted.matching(possible, said, catalogue, me)
+    meant = await booked(ctx)
+    if shown is not None:
+        meant = [visit for visit in meant if visit.id == shown]
+    found = wanted.matching([visit for visit in meant if visit in possible], said, catalogue, me)
     if len(found) == 1:
         ctx.facts[VISIT] = found[0].id
         return True
-    refused = [v for v in wanted.matching(await booked(ctx), said, catalogue, me) if v not in possible]
+    refused = [visit for visit in wanted.matching(meant, said, catalogue, me) if visit not in possible]
     if not found and len(refused) == 1:
         ctx.data[NOT_HERE] = refused[0].id
         return True

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.actions.answer import answer_to
 from bot.actions.booking.steps import Ctx
 from bot.language.cues import cue
+from bot.language.questions import looks_like_question
 from bot.language.spoken import day_of
 from bot.language.telling import tells
+from bot.language.text import folded_words
 from bot.portal.clock import local_date
 from bot.portal.records import Complaint
 
@@ -15,12 +17,21 @@ ASKS = "ask_complaint_channels"
 _STATUS = "status"
 """Its fact: what became of mine?"""
 _SHOWN = 5
+_SHORT = 8
+"""Words; a longer message tells what happened."""
 
 
 def only_asks(ctx: Ctx) -> bool:
     """A question about complaints; "gdzie się skarży? proszę przyjąć moją" files one."""
     text = ctx.turn.text
     return ctx.turn.intent == ASKS and not tells(text) and not cue("files_now").heard(text)
+
+
+def asks_how_long(ctx: Ctx) -> bool:
+    """ "A ile się czeka?", "jak długo to trwa?" in the middle of a complaint."""
+    text = ctx.turn.text
+    short = len(folded_words(text)) <= _SHORT and looks_like_question(text)
+    return short and cue("how_long").heard(text) and cue("of_waiting").heard(text)
 
 
 async def answer(ctx: Ctx) -> None:

@@ -77,6 +77,10 @@ class FileComplaint(Task[World]):
             await status.answer(ctx)
             await self.ask_again(ctx)
             return True
+        if about and status.asks_how_long(ctx):
+            ctx.speaker.say("utter_ask_complaint_channels/deadline")
+            await self.ask_again(ctx)
+            return True
         if ctx.turn.intent == "help":
             await self.ask_again(ctx, missed=True)
             return True

@@ -67,6 +67,18 @@ async def tell_several(
     ctx.conversation.park(booking)
 
 
+def only_covered(answers: Sequence[Answer]) -> bool:
+    """Whether the portal gives no price at all: it does so only for what no package pays."""
+    return all(answer.coverage is None or answer.coverage.price is None for answer in answers)
+
+
+def no_private_price(ctx: Ctx, answers: Sequence[Answer]) -> None:
+    """The price for whoever has no package: not in the portal of this patient, the Infolinia knows it."""
+    service = answers[0].service
+    named = service.specialty.name if len(answers) > 1 and service.specialty else service.name
+    ctx.speaker.say("utter_coverage_privately", service=named)
+
+
 def held(ctx: Ctx, valuation: Mapping[str, Any]) -> None:
     """What the visit costs that is held: the portal's own valuation of it."""
     ctx.speaker.say("utter_coverage_held", price=price_of(ctx, dict(valuation)))

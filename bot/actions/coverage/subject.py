@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from bot.actions.booking import facts, story, what
@@ -31,6 +32,7 @@ from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Frame
 from bot.language.cues import cue
 from bot.language.questions import elliptical
+from bot.language.text import folded_words
 from bot.portal.models import Service
 
 BOOKING = "booking"
@@ -122,6 +124,16 @@ def services(ctx: Ctx) -> list[Service]:
     catalogue = ctx.world.signed_in()[1]
     found = catalogue.consultations(str(ctx.facts.get(SPECIALTY) or ""))
     return [s for s in found if s.kind in what.BOOKABLE] or found
+
+
+def privately(ctx: Ctx) -> bool:
+    """Whether the price without a package is asked for: "prywatnie", "a jak nie mam pakietu?"."""
+    if cue("privately").heard(ctx.turn.text):
+        return True
+    said = [word for word in folded_words(ctx.turn.text) if not cue("beside_without").matches(word)]
+    return any(
+        cue("without").matches(one) and cue("no_package").matches(other) for one, other in pairwise(said)
+    )
 
 
 def open_booking(ctx: Ctx) -> Frame | None:

@@ -103,6 +103,10 @@ class CheckCoverage(Task[World]):
             await replies.tell_several(ctx, list(zip(things, each, strict=True)), offer=offer)
             return
         answers = [await judge(ctx, service) for service in subject.services(ctx)]
+        if subject.privately(ctx) and replies.only_covered(answers):
+            ctx.end()
+            replies.no_private_price(ctx, answers)
+            return
         instead = await self._instead(ctx, answers)
         ctx.end()
         await replies.tell(ctx, answers, offer=offer, instead=instead)

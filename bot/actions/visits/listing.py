@@ -68,7 +68,7 @@ def _changes(ctx: Ctx, visit: Reservation) -> list[Option]:
     if not isinstance(may_cancel(visit, now, decisions), Refused):
         options.append(ctx.option("cancel_this", {"do": "change", "task": "cancellation", "visit": visit.id}))
     if visit.can_attach:
-        options.append(ctx.option("add_file", {"do": "tell", "response": "utter_ask_attachments"}))
+        options.append(ctx.option("add_file", {"do": "change", "task": "attachments", "visit": visit.id}))
     if not options:  # too late, or booked elsewhere: why, in one tap
         options.append(ctx.option("cancel_this", {"do": "change", "task": "cancellation", "visit": visit.id}))
     return options

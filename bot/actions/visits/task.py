@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from bot.actions.attachments.task import Attachments
 from bot.actions.booking import next_step
 from bot.actions.booking.steps import Ctx
 from bot.actions.cancellation import again, wanted
@@ -144,4 +145,7 @@ class Visits(Task[World]):
         ctx.end()
         ctx.frame = Frame(task, facts={VISIT: visit_id})
         ctx.conversation.stack.append(ctx.frame)
-        await (moving.advance(ctx) if task == "rescheduling" else Cancellation().advance(ctx))
+        if task == "attachments":
+            await Attachments().advance(ctx)
+        else:
+            await (moving.advance(ctx) if task == "rescheduling" else Cancellation().advance(ctx))
