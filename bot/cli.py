@@ -15,7 +15,19 @@ import structlog
 from bot.nlu.training import TrainingError
 from bot.settings import SettingsError
 
-COMMANDS = ("run", "train", "chat", "parse", "evaluate", "dialogue", "sandbox", "actions", "erase", "audit")
+COMMANDS = (
+    "run",
+    "train",
+    "chat",
+    "parse",
+    "evaluate",
+    "dialogue",
+    "sandbox",
+    "actions",
+    "erase",
+    "export",
+    "audit",
+)
 
 
 class CommandError(RuntimeError):

@@ -113,7 +113,7 @@ class Gatekeeper:
         self,
         secret: bytes,
         portal: PortalTokens | None,
-        http: httpx.AsyncClient,
+        http: httpx.AsyncClient | None,
         clock: Clock,
         visitor_life: timedelta = timedelta(hours=24),
     ) -> None:
@@ -121,7 +121,7 @@ class Gatekeeper:
             raise ValueError("the secret of the front desk needs at least 32 bytes")
         self._secret = secret
         self._portal = portal
-        self._keys = KeySet(portal, http, clock) if portal else None
+        self._keys = KeySet(portal, http, clock) if portal and http else None
         self._clock = clock
         self._visitor_life = visitor_life
 

@@ -22,6 +22,9 @@ KEEP_ENDED = timedelta(hours=25)
 """Longer than any token lives: a visitor's 24 hours."""
 KEEP_ADOPTED = timedelta(days=30)
 MOST_CARRIED = 100
+BEFORE_LOGIN = "before-login"
+"""Kind of a record: as which visitors a patient wrote before, so that those words are erased too."""
+MOST_VISITORS = 50
 NEEDS_LOGIN = "utter_login_required"
 """Responses whose names begin so ask a visitor to log in."""
 
@@ -83,6 +86,7 @@ class Sessions:
         stores, now = self.desk.stores, self.desk.clock()
         if not await stores.dedupe.first("adopted", visitor.sender, now, KEEP_ADOPTED):
             return
+        await self._remember(patient, visitor)
         said = await stores.outbox.latest(visitor.conversation, MOST_CARRIED)
         wish = _wish(said)
         for entry in said:
@@ -97,6 +101,13 @@ class Sessions:
             await self.desk.say(patient.conversation, welcome)
             again = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{visitor.conversation}:{wish.seq}"))
             await self.desk.receive(patient, Incoming(patient.conversation, again, text=wish.text))
+
+    async def _remember(self, patient: Visitor, visitor: Visitor) -> None:
+        records, kept = self.desk.stores.records, patient.conversation
+        async with self.desk.stores.locks.hold(f"{BEFORE_LOGIN}-{kept}"):
+            known = (await records.get(BEFORE_LOGIN, kept) or {}).get("visitors", [])
+            known.append({"sender": visitor.sender, "conversation": visitor.conversation})
+            await records.put(BEFORE_LOGIN, kept, {"visitors": known[-MOST_VISITORS:]}, KEEP_ADOPTED)
 
 
 @dataclass(frozen=True, slots=True)

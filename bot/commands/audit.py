@@ -12,11 +12,10 @@ import json
 import sys
 from datetime import UTC, date, datetime, time
 
+from bot.channels.traces import own
 from bot.cli import CommandError
-from bot.commands.erase import names_of
-from bot.settings import Settings, from_environment, secret_of
-from bot.storage.audit import Auditor
-from bot.storage.audit_logs import open_audit
+from bot.commands.stored import audit_of, gatekeeper_of
+from bot.settings import Settings, from_environment
 from bot.storage.protocols import StorageError
 
 
@@ -45,7 +44,7 @@ def execute(options: argparse.Namespace) -> int:
 
 async def verify(settings: Settings, head: tuple[int, str] | None) -> int:
     """Prints the head, or what is wrong."""
-    async with opened(settings) as auditor:
+    async with audit_of(settings) as auditor:
         newest, wrong = await auditor.verify(head)
     for line in wrong:
         print(f"error: {line}", file=sys.stderr)
@@ -56,27 +55,22 @@ async def verify(settings: Settings, head: tuple[int, str] | None) -> int:
 
 async def show(settings: Settings, patient: str | None) -> int:
     """One JSON object a line."""
-    async with opened(settings) as auditor:
-        who = {auditor.pseudonym(name) for name in names_of(settings, patient)} if patient else None
-        writes: set[str] = set()
-        async for link in auditor.links():
-            fields = link.fields
-            if who is None or fields.get("who") in who or fields.get("write") in writes:
-                writes.add(fields.get("write") or "-")
-                print(json.dumps(fields, ensure_ascii=False))
+    async with audit_of(settings) as auditor:
+        if patient is None:
+            async for link in auditor.links():
+                print(link.text)
+            return 0
+        names = own(gatekeeper_of(settings), patient).conversations
+        for fields in await auditor.of({auditor.pseudonym(name) for name in names}):
+            print(json.dumps(fields, ensure_ascii=False))
     return 0
 
 
 async def prune(settings: Settings, before: datetime) -> int:
     """Prints how many entries went."""
-    async with opened(settings) as auditor:
+    async with audit_of(settings) as auditor:
         print(await auditor.prune(before))
     return 0
-
-
-def opened(settings: Settings) -> Auditor:
-    """The installation's audit; a context that closes it."""
-    return Auditor(open_audit(settings.audit_place), secret_of(settings), lambda: datetime.now(UTC))
 
 
 def _head(text: str | None) -> tuple[int, str] | None:

@@ -1,6 +1,7 @@
-"""Erase one patient: conversations, messages, buttons, sessions; prints a receipt.
+"""Erase one patient: conversations, messages, buttons, sessions, links, devices; prints a receipt.
 
-With files (no ASYSTENT_REDIS_URL) stop the assistant first. What the portal keeps is not touched.
+With files (no ASYSTENT_REDIS_URL) stop the assistant first. What the portal keeps is not touched. The audit
+keeps what was done, under a pseudonym: it is the proof of it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.commands.stored import audit_of, gatekeeper_of, stores_of
 from bot.settings import Settings, from_environment
-
-CHANNELS = ("web", "telegram", "messenger", "whatsapp")
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -30,30 +30,32 @@ def execute(options: argparse.Namespace) -> int:
 
 
 async def erase(settings: Settings, patient: str) -> dict[str, Any]:
-    """The receipt: when, in which stores, how many records, how many ids are still found."""
+    """The receipt: when, how many records of which stores, how many ids are left, the audit's number."""
+    from bot.channels.traces import forget_records, traces
     from bot.storage.erasure import Erased, erase_redis, erase_sqlite
 
-    names = names_of(settings, patient)
+    async with stores_of(settings) as stores:
+        found = await traces(stores, gatekeeper_of(settings), patient)
+        records = await forget_records(stores, found)
+    # An event's id is the portal's and may be short: looked for in every key, it would take others with it.
+    names = [*found.names, *(key for kind, key in found.records if kind in {"link", "device"})]
     done: list[Erased] = []
     if settings.storage is not None:
         done.append(await erase_redis(settings.storage, names))
     else:
         places = (Path(settings.storage_place), Path(settings.conversations_place))
         done += [await asyncio.to_thread(erase_sqlite, place, names) for place in places if place.exists()]
-    return {
+    receipt = {
         "erased_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "conversations": len(found.conversations),
         "stores": [{"place": item.place, "records": item.records, "left": item.left} for item in done],
-        "records": sum(item.records for item in done),
+        "records": records + sum(item.records for item in done),
         "left": sum(item.left for item in done),
     }
-
-
-def names_of(settings: Settings, patient: str) -> list[str]:
-    """Ids under which the stores know a signed-in patient; they cannot be turned back into the patient."""
-    from bot.channels.identity import Gatekeeper, Identity
-    from bot.settings import secret_of
-
-    gate = Gatekeeper(secret_of(settings), None, None, lambda: datetime.now(UTC))  # type: ignore[arg-type]
-    identity = Identity(patient, authenticated=True, expires_at=datetime.now(UTC))
-    senders = [gate.sender(identity, channel) for channel in CHANNELS]
-    return [*senders, *(gate.conversation(sender) for sender in senders)]
+    async with audit_of(settings) as audit:
+        who = audit.pseudonym(found.conversations[0])
+        outcome = "left" if receipt["left"] else "done"
+        receipt["audit"] = await audit.note(
+            what="erase", who=who, outcome=outcome, detail=str(receipt["records"])
+        )
+    return receipt

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -93,6 +93,17 @@ class Auditor:
     def links(self) -> AsyncIterator[Link]:
         """All of them, oldest first."""
         return self._log.links()
+
+    async def of(self, names: Container[str]) -> list[Mapping[str, str]]:
+        """Entries about these pseudonyms, with how their writes ended; oldest first."""
+        writes: set[str] = set()
+        found = []
+        async for link in self._log.links():
+            fields = link.fields
+            if fields.get("who") in names or fields.get("write") in writes:
+                writes |= {fields["write"]} if "write" in fields else set()
+                found.append(fields)
+        return found
 
     def pseudonym(self, who: str) -> str:
         """The same for the same conversation, and no id that is used anywhere else."""

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 import redis as redis_client
 
+from bot.channels.traces import own
 from bot.commands import audit as command
+from bot.commands.stored import audit_of, gatekeeper_of
 from bot.settings import Settings
 from bot.storage.audit import AuditJournal, AuditLog, Auditor, Link
 from bot.storage.audit_logs import RedisAudit, SqliteAudit
@@ -205,8 +207,8 @@ async def test_the_command_shows_one_patients_writes_and_says_when_it_is_whole(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings(state=tmp_path, secret="a secret of at least thirty-two bytes")
-    conversations = {who: command.names_of(settings, who)[4] for who in ("anna", "jan")}
-    async with command.opened(settings) as auditor:
+    conversations = {who: own(gatekeeper_of(settings), who).conversations[0] for who in ("anna", "jan")}
+    async with audit_of(settings) as auditor:
         for who in ("anna", "jan", "anna"):
             journal = AuditJournal(auditor, lambda who=who: f"{conversations[who]}/1")  # type: ignore[misc]
             await journal.ended(await journal.begun(f"POST /{who}", None), "done")
