@@ -14,6 +14,7 @@ from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.linear import Scores
+from bot.nlu.parallel import side_by_side
 
 _ARRAYS = "calibration.npz"
 _ITERATIONS = 500
@@ -59,3 +60,22 @@ class Calibration:
         """Read what `save` wrote."""
         with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
             return cls(arrays["matrix"], arrays["bias"])
+
+
+def calibrated(scores: Scores, truth: npt.NDArray[np.intp], strength: float) -> tuple[Calibration, Scores]:
+    """A layer of all messages, and the probabilities of each by a layer that has not seen it.
+
+    Raises:
+        ValueError: a label has fewer than two messages.
+    """
+    half = np.zeros(len(truth), dtype=bool)
+    for label in np.unique(truth):
+        half[np.flatnonzero(truth == label)[::2]] = True
+    whole, *halves = side_by_side(
+        lambda seen: Calibration.fit(scores[seen], truth[seen], strength),
+        [np.ones(len(truth), dtype=bool), half, ~half],
+    )
+    probabilities = np.empty_like(scores)
+    for layer, seen in zip(halves, (half, ~half), strict=True):
+        probabilities[~seen] = layer.probabilities(scores[~seen])
+    return whole, probabilities

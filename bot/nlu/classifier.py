@@ -12,6 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import (
     ENTITIES,
@@ -25,6 +26,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.code import code_fingerprint
+from bot.nlu.costs import Limit
 from bot.nlu.encoder_component import VECTOR, VECTOR_OF
 from bot.nlu.entities import ENTITIES_OF, SPANS, LexiconEntityExtractor
 from bot.nlu.facts import GENERAL
@@ -45,6 +47,8 @@ _OF_INTENT = (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PolishIntentClassifier(GraphComponent, IntentClassifier):
     """Sets `intent`, `intent_ranking` and `fact`; masks what `LexiconEntityExtractor` found before it.
+
+    Where asking back costs less than acting (`bot/nlu/costs.py`), the intent is `nlu_fallback`.
 
     `fact` is `{"name", "confidence"}`: which of the intent's facts is asked for, name None for its general
     question. Only intents that have facts have it; the first entries of the ranking have their own.
@@ -139,7 +143,7 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
     def _read(self, message: Message, model: IntentModel) -> None:
         text, spans = message.get(TEXT) or "", _spans(message)
         readings = model.readings(text, spans, _WITH_FACTS, message.get(VECTOR))
-        self._set_intent(message, readings)
+        self._set_intent(message, readings, model.asks(readings))
         vector_of = message.get(VECTOR_OF)
 
         def read(start: int, end: int) -> Reading:
@@ -166,12 +170,16 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
             ENTITIES: entities_of(text) if entities_of else [],
         }
 
-    def _set_intent(self, message: Message, readings: Sequence[Reading]) -> None:
+    def _set_intent(self, message: Message, readings: Sequence[Reading], limit: Limit | None) -> None:
         listed = [_listed(reading) for reading in readings[: self._ranking_length]]
         message.set(INTENT, {name: listed[0][name] for name in _OF_INTENT}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, listed, add_to_output=True)
         if FACT in listed[0]:
             message.set(FACT, listed[0][FACT], add_to_output=True)
+        if limit is not None:  # as Rasa's own fallback does it: the ranking stays, to ask with
+            asks = dict(zip(_OF_INTENT, (DEFAULT_NLU_FALLBACK_INTENT_NAME, limit.confidence), strict=True))
+            message.set(INTENT, asks, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, [asks, *listed], add_to_output=True)
 
 
 def _listed(reading: Reading) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import numpy as np
 
 from bot.language.concepts import Concepts
 from bot.language.text import fold
-from bot.nlu.calibration import Calibration
+from bot.nlu.calibration import Calibration, calibrated
+from bot.nlu.costs import Limit, Limits
 from bot.nlu.facts import Fact, Facts
 from bot.nlu.features import block_terms, read_views
 from bot.nlu.lemma_index import LemmaIndex
@@ -72,10 +73,11 @@ class Scorer:
 class IntentModel:
     """A trained and calibrated model; safe to share between threads."""
 
-    def __init__(self, scorer: Scorer, calibration: Calibration, facts: Facts) -> None:
+    def __init__(self, scorer: Scorer, calibration: Calibration, facts: Facts, limits: Limits) -> None:
         self._scorer = scorer
         self._calibration = calibration
         self._facts = facts
+        self._limits = limits
         self.labels = scorer.linear.labels
 
     @classmethod
@@ -90,7 +92,9 @@ class IntentModel:
         material = Material.of(examples, settings)
         say(f"intent model: {len(examples)} messages, {material.vectorizer.width} features")
         linear, scores, truth = material.fitted()
-        calibration = Calibration.fit(scores, truth, settings.calibration_strength)
+        calibration, probabilities = calibrated(scores, truth, settings.calibration_strength)
+        limits = Limits.cheapest(linear.labels, settings.kinds(), probabilities, truth)
+        say(f"asks back below: {limits.by_kind}")
         scorer = Scorer(
             material.vocabulary,
             material.lemmas,
@@ -102,7 +106,7 @@ class IntentModel:
         )
         facts = material.facts()
         say(f"facts: {', '.join(facts.intents) or 'none'}")
-        return cls(scorer, calibration, facts)
+        return cls(scorer, calibration, facts, limits)
 
     def readings(
         self, text: str, spans: Sequence[Span], facts: int = 1, sentence: Floats | None = None
@@ -130,6 +134,12 @@ class IntentModel:
         intent = self.labels[place]
         return Reading(intent, float(probabilities[place]), self._facts.best(intent, columns, values))
 
+    def asks(self, readings: Sequence[Reading]) -> Limit | None:
+        """The limit that the likeliest of the readings does not reach: asking back costs less than acting."""
+        first, second = readings[0], readings[1]
+        limit = self._limits.of(first.intent)
+        return limit if limit and limit.asks(first.confidence, second.confidence) else None
+
     def _probabilities(self, columns: Integers, values: Floats) -> Scores:
         return self._calibration.probabilities(self._scorer.linear.scores(columns, values))
 
@@ -145,7 +155,7 @@ class IntentModel:
             _write(folder / _CONCEPTS, self._scorer.meanings.to_json())
         scorer = self._scorer
         understood = (scorer.lemmas, scorer.vectorizer, scorer.merging, scorer.linear)
-        for part in (*understood, self._calibration, self._facts):
+        for part in (*understood, self._calibration, self._facts, self._limits):
             part.save(folder)
 
     @classmethod
@@ -161,7 +171,7 @@ class IntentModel:
             LinearScorer.load(folder),
             float(_read(folder / _SETTINGS)["encoder"]),
         )
-        return cls(scorer, Calibration.load(folder), Facts.load(folder))
+        return cls(scorer, Calibration.load(folder), Facts.load(folder), Limits.load(folder))
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from bot.language.concepts import Concepts, concepts
 from bot.language.correction import Corrector
 from bot.language.morphology import known
 from bot.language.text import fold, words
+from bot.nlu.costs import Kind
 from bot.nlu.counting import Terms, count_terms
 from bot.nlu.facts import GENERAL, FactModel, Facts, Labelled
 from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_terms, read_views
@@ -71,7 +72,16 @@ class ModelSettings:
     """Weight of the sentence vector, where there is an encoder."""
     correction: bool = True
     """Correct unknown words at distance one against the training vocabulary."""
+    writing: Sequence[str] = ()
+    """Intents that start a task that writes: a mistake costs more (`bot/nlu/costs.py`)."""
+    urgent: Sequence[str] = ()
+    """Intents of somebody in need."""
     seed: int = 20261123
+
+    def kinds(self) -> dict[str, Kind]:
+        """Kinds of intents that are not just answered."""
+        urgent: dict[str, Kind] = dict.fromkeys(self.urgent, "urgent")
+        return {**dict.fromkeys(self.writing, "writing"), **urgent}
 
     def __post_init__(self) -> None:
         unknown = set(self.blocks) - set(BLOCKS)

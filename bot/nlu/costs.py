@@ -1,0 +1,132 @@
+"""When to ask back instead of acting: what each outcome costs a patient, and the limits that cost least.
+
+An intent is of one of three kinds: it starts a task that writes, it is urgent, or it is answered. For each
+kind, training looks at messages held out of the fits and takes the two limits (how likely the intent has to
+be, how far ahead of the next one) that make the sum of costs smallest. Knows nothing of Rasa.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.nlu.linear import Scores
+
+Kind = Literal["answer", "writing", "urgent"]
+KINDS: tuple[Kind, ...] = ("answer", "writing", "urgent")
+_FILE = "limits.json"
+_CONFIDENCES = tuple(at / 50 for at in range(46))
+_MARGINS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2)
+_OFFERED = 3
+"""Choices that a question names."""
+_ENOUGH = 300
+"""Held-out messages from which the limits of a kind can be told."""
+
+
+class Costs(NamedTuple):
+    """The table, in questions that lead on: what is understood and done costs nothing."""
+
+    question: float = 1.0
+    """What was meant is among the choices: one tap more."""
+    useless_question: float = 2.0
+    """It is not: the patient has read the choices and has to say it again."""
+    wrong_answer: float = 2.0
+    """Something else was answered: read, and said again."""
+    wrong_task: float = 3.0
+    """A task that writes was begun: nothing is written before a "tak", but it must be left."""
+    false_alarm: float = 1.0
+    """Urgent help is named to somebody who did not need it."""
+    missed_emergency: float = 10.0
+    """Somebody in need was answered something else (beside `bot/safety`, which reads every message first)."""
+    late_emergency: float = 3.0
+    """Somebody in need was asked a question."""
+
+    def of_acting(self, kind: Kind) -> float:
+        """What acting on a wrong intent of this kind costs."""
+        return {"answer": self.wrong_answer, "writing": self.wrong_task, "urgent": self.false_alarm}[kind]
+
+
+COSTS = Costs()
+
+
+class Limit(NamedTuple):
+    """Below either of the two the assistant asks."""
+
+    confidence: float
+    margin: float
+
+    def asks(self, first: float, second: float) -> bool:
+        """Whether to ask, from the probabilities of the two likeliest intents."""
+        return first < self.confidence or first - second < self.margin
+
+
+class Limits:
+    """The limit of each intent; an intent without one is always acted on."""
+
+    def __init__(self, kinds: Mapping[str, Kind], limits: Mapping[Kind, Limit]) -> None:
+        """`kinds` tells the kind of each intent."""
+        self._kinds = dict(kinds)
+        self.by_kind = dict(limits)
+
+    @classmethod
+    def cheapest(
+        cls,
+        labels: Sequence[str],
+        kinds: Mapping[str, Kind],
+        probabilities: Scores,
+        truth: npt.NDArray[np.intp],
+        costs: Costs = COSTS,
+    ) -> Limits:
+        """From probabilities of held-out messages and the places of their true intents in `labels`.
+
+        A kind with too few messages gets no limit.
+        """
+        order = np.argsort(-probabilities, axis=1, kind="stable")
+        rows = np.arange(len(truth))
+        first, second = probabilities[rows, order[:, 0]], probabilities[rows, order[:, 1]]
+        kind_of = np.array([KINDS.index(kinds.get(label, "answer")) for label in labels])
+        in_need = kind_of[truth] == KINDS.index("urgent")
+        offered = (order[:, :_OFFERED] == truth[:, None]).any(axis=1)
+        asking = np.where(offered, costs.question, costs.useless_question) + costs.late_emergency * in_need
+        right = order[:, 0] == truth
+        limits: dict[Kind, Limit] = {}
+        for place, kind in enumerate(KINDS):
+            members = kind_of[order[:, 0]] == place
+            if members.sum() < _ENOUGH:
+                continue
+            missed = costs.missed_emergency * (in_need & (kind != "urgent"))
+            acting = np.where(right, 0.0, costs.of_acting(kind) + missed)
+            limits[kind] = _cheapest(first[members], second[members], acting[members], asking[members])
+        return cls({label: kinds.get(label, "answer") for label in labels}, limits)
+
+    def of(self, intent: str) -> Limit | None:
+        """The limit of an intent."""
+        kind = self._kinds.get(intent)
+        return self.by_kind.get(kind) if kind else None
+
+    def save(self, folder: Path) -> None:
+        """Write kinds and limits as JSON."""
+        content = {"kinds": self._kinds, "limits": self.by_kind}
+        (folder / _FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Limits:
+        """Read what `save` wrote."""
+        content = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls(content["kinds"], {kind: Limit(*limit) for kind, limit in content["limits"].items()})
+
+
+def _cheapest(first: Scores, second: Scores, acting: Scores, asking: Scores) -> Limit:
+    """The least strict of the limits with the smallest sum."""
+
+    def cost(confidence: float, margin: float) -> float:
+        asks = (first < confidence) | (first - second < margin)
+        return round(float(np.where(asks, asking, acting).sum()), 6)
+
+    return Limit(*min(product(_CONFIDENCES, _MARGINS), key=lambda limit: (cost(*limit), *limit)))
