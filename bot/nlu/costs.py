@@ -25,6 +25,8 @@ _CONFIDENCES = tuple(at / 50 for at in range(46))
 _MARGINS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2)
 _OFFERED = 3
 """Choices that a question names."""
+_ALIKE = 0.01
+"""Limits whose costs differ by so little a message are as good as one another."""
 _ENOUGH = 300
 """Held-out messages from which the limits of a kind can be told."""
 
@@ -40,7 +42,7 @@ class Costs(NamedTuple):
     """Something else was answered: read, and said again."""
     wrong_task: float = 3.0
     """A task that writes was begun: nothing is written before a "tak", but it must be left."""
-    false_alarm: float = 1.0
+    false_alarm: float = 2.0
     """Urgent help is named to somebody who did not need it."""
     missed_emergency: float = 10.0
     """Somebody in need was answered something else (beside `bot/safety`, which reads every message first)."""
@@ -102,7 +104,7 @@ class Limits:
                 continue
             missed = costs.missed_emergency * (in_need & (kind != "urgent"))
             acting = np.where(right, 0.0, costs.of_acting(kind) + missed)
-            limits[kind] = _cheapest(first[members], second[members], acting[members], asking[members])
+            limits[kind] = _cheapest(first[members], second[members], (asking - acting)[members])
         return cls({label: kinds.get(label, "answer") for label in labels}, limits)
 
     def of(self, intent: str) -> Limit | None:
@@ -122,11 +124,13 @@ class Limits:
         return cls(content["kinds"], {kind: Limit(*limit) for kind, limit in content["limits"].items()})
 
 
-def _cheapest(first: Scores, second: Scores, acting: Scores, asking: Scores) -> Limit:
-    """The least strict of the limits with the smallest sum."""
-
-    def cost(confidence: float, margin: float) -> float:
-        asks = (first < confidence) | (first - second < margin)
-        return round(float(np.where(asks, asking, acting).sum()), 6)
-
-    return Limit(*min(product(_CONFIDENCES, _MARGINS), key=lambda limit: (cost(*limit), *limit)))
+def _cheapest(first: Scores, second: Scores, difference: Scores) -> Limit:
+    """Of the limits that cost practically least, the one that asks least (`difference`: asking over acting)."""
+    asked = {
+        Limit(*limit): (first < limit[0]) | (first - second < limit[1])
+        for limit in product(_CONFIDENCES, _MARGINS)
+    }
+    costs = {limit: float(difference[asks].sum()) for limit, asks in asked.items()}
+    enough = min(costs.values()) + _ALIKE * len(first)
+    good = [limit for limit, cost in costs.items() if cost <= enough]
+    return min(good, key=lambda limit: (int(asked[limit].sum()), limit))
