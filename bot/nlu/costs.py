@@ -119,13 +119,16 @@ class Limits:
 
     @classmethod
     def load(cls, folder: Path) -> Limits:
-        """Read what `save` wrote."""
-        content = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        """Read what `save` wrote; an older model has no limits, and a fallback of Rasa's own."""
+        file = folder / _FILE
+        if not file.exists():
+            return cls({}, {})
+        content = json.loads(file.read_text(encoding="utf-8"))
         return cls(content["kinds"], {kind: Limit(*limit) for kind, limit in content["limits"].items()})
 
 
 def _cheapest(first: Scores, second: Scores, difference: Scores) -> Limit:
-    """Of the limits that cost practically least, the one that asks least (`difference`: asking over acting)."""
+    """Of the limits that cost practically least, the one that asks least; `difference` is asking over acting."""
     asked = {
         Limit(*limit): (first < limit[0]) | (first - second < limit[1])
         for limit in product(_CONFIDENCES, _MARGINS)
