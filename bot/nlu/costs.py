@@ -128,7 +128,7 @@ class Limits:
 
 
 def _cheapest(first: Scores, second: Scores, difference: Scores) -> Limit:
-    """Of the limits that cost practically least, the one that asks least; `difference` is asking over acting."""
+    """Of limits that cost practically least, the one that asks least; `difference`: asking over acting."""
     asked = {
         Limit(*limit): (first < limit[0]) | (first - second < limit[1])
         for limit in product(_CONFIDENCES, _MARGINS)
