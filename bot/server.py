@@ -34,6 +34,7 @@ from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dic
 from bot.operations.health import Check, health_blueprint
 from bot.operations.logs import TRACE
 from bot.operations.metrics import METRICS
+from bot.operations.model_signature import ModelSignatureError, check
 from bot.operations.surface import keep_to_the_list
 from bot.portal.clock import PortalClock
 from bot.portal.events import open_event
@@ -63,6 +64,11 @@ def build_app(
             check_address(settings.storage)
         except RedisAddressError as error:
             raise SettingsError(f"ASYSTENT_REDIS_URL {error}") from None
+    if settings.model_key:
+        try:
+            check(model, settings.model_key)
+        except ModelSignatureError as error:
+            raise SettingsError(f"ASYSTENT_MODEL_KEY: {error}") from error
     clock = PortalClock()
     audit = Auditor(open_audit(settings.audit_place), secret_of(settings), utc_now)
     journal = AuditJournal(audit, TRACE.get)

@@ -42,6 +42,7 @@ SECRETS = (
     "ASYSTENT_SECRET",
     "ASYSTENT_CONTENT_KEYS",
     "ASYSTENT_REDIS_URL",
+    "ASYSTENT_MODEL_SIGNING_KEY",
     *(name for name in CHANNELS if name.endswith(("_TOKEN", "_SECRET", "_VERIFY"))),
 )
 """May be given as a file instead: NAME_FILE is the path of one, as containers mount their secrets."""
@@ -82,6 +83,10 @@ class Settings:
     project: Path = PROJECT
     model: Path | None = None
     """A trained model; None takes the one below `models/` and trains when it is out of date."""
+    model_key: str = ""
+    """Public key of who may have trained the model; empty: any model is loaded."""
+    signing_key: str = field(default="", repr=False)
+    """Private key that `python -m bot train` signs with; not needed where the model is only used."""
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -89,7 +94,7 @@ class Settings:
         keys = (part.partition(":")[2] for part in self.content_keys.split(","))
         password = (self.storage or "").rpartition("@")[0].rpartition(":")[2]
         channels = (value for name, value in self.channels.items() if f"ASYSTENT_{name.upper()}" in SECRETS)
-        return frozenset({self.secret, password, *keys, *channels} - {""})
+        return frozenset({self.secret, self.signing_key, password, *keys, *channels} - {""})
 
     @property
     def conversations_place(self) -> str:
@@ -131,6 +136,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         clamd=env.get("ASYSTENT_CLAMD") or None,
         proxies=_count(env, "ASYSTENT_PROXIES"),
         model=Path(env["ASYSTENT_MODEL"]) if env.get("ASYSTENT_MODEL") else None,
+        model_key=env.get("ASYSTENT_MODEL_KEY") or "",
+        signing_key=env.get("ASYSTENT_MODEL_SIGNING_KEY") or "",
     )
 
 
