@@ -16,7 +16,8 @@ _DISTRESS = ANSWERS | frozenset(
     }
 )  # fmt: skip
 """What is said beside an ambulance that is on its way: "dzwonię", "boję się", "dziękuję, już są"."""
-_BUSINESS = ("service", "specialty", "doctor", "facility")
+_BUSINESS = ("service", "specialty", "doctor", "facility", "city", "district", "visit_kind")
+AFTER_ALARM = ("utter_after_alarm", "utter_after_crisis")
 _CRISIS = "crisis"
 
 
@@ -25,7 +26,12 @@ def after_alarm(turn: Turn) -> str | None:
     alarm = str(turn.metadata.get("alarm") or "")
     if not alarm or turn.pressed or turn.intent == "resume" or cue("false_alarm").heard(turn.text):
         return None
-    bare = turn.intent == "inform" and not turn.has(*_BUSINESS)
+    bare = turn.intent == "inform" and not _tells_a_datum(turn)
     if turn.confidence >= _SURE and turn.intent not in _DISTRESS and not bare:
         return None
-    return "utter_after_crisis" if alarm.startswith(_CRISIS) else "utter_after_alarm"
+    return AFTER_ALARM[alarm.startswith(_CRISIS)]
+
+
+def _tells_a_datum(turn: Turn) -> bool:
+    """A thing, a place, a time or a number: the answer to a question that was open."""
+    return turn.has(*_BUSINESS) or turn.when is not None or any(char.isdigit() for char in turn.text)

@@ -20,7 +20,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue.aftermath import after_alarm
+from bot.dialogue.aftermath import AFTER_ALARM, after_alarm
 from bot.dialogue.clarifying import chosen
 from bot.dialogue.requests import takes_apart
 from bot.dialogue.routing import Router
@@ -33,9 +33,7 @@ CLARIFY_ACTION = "action_clarify"
 RESUME_ACTION = "action_resume_task"
 NEXT_REQUEST = "action_next_request"
 PRIORITY = 7  # Rasa's RulePolicy has 6
-_LEAVE_OPEN = frozenset(
-    {"utter_goodbye", "utter_emergency", "utter_crisis", "utter_after_alarm", "utter_after_crisis"}
-)
+_LEAVE_OPEN = frozenset({"utter_goodbye", "utter_emergency", "utter_crisis"})
 """Replies after which the open question is not put again at once."""
 
 
@@ -123,6 +121,8 @@ class TaskPolicy(Policy):
                 return ANSWER_ACTION
             return f"action_{task}" if task else None
         last = executed[-1]
+        if last in AFTER_ALARM:
+            return str(ACTION_LISTEN_NAME)
         if last == NEXT_REQUEST:  # it failed: it puts the next request in the patient's mouth otherwise
             return str(ACTION_LISTEN_NAME)
         if conversation.due and last not in _LEAVE_OPEN:

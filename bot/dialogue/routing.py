@@ -23,6 +23,7 @@ from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
 from bot.language.questions import asks, elliptical, looks_like_question, wants
+from bot.language.text import folded_words
 
 _REFUSES = frozenset({"cancellation", "rescheduling"})
 """Tasks that tell why they refused when asked."""
@@ -35,6 +36,8 @@ _LIKELY = 0.5
 """From here on an intent that starts another task is rather that than a bare "a w Gdańsku?"."""
 _SHORT = 4
 """Words: no longer message is a bare "a w Gdańsku?"."""
+_LIKELY_TASK = 0.45
+"""From here on a question that starts another task is rather that than a fact."""
 _CUE = "cue:"
 _FEW_WORDS = 2
 _SHOUT = re.compile(r"[A-Z]+[.!]*")
@@ -68,6 +71,11 @@ _SAYS_SO = {"cancel_visit": "cancelling_words", "reschedule_visit": "moving_word
 """Words that name the change itself: "mam USG w piątek i chciałabym je przenieść"."""
 _OF_VISITS = ("service", "specialty", "doctor")
 """What names a booked visit in the middle of another task."""
+
+
+def _asks_inside(text: str) -> bool:
+    """Whether some part of a message asks: "Kraków. I proszę najpierw powiedzieć, czy za to zapłacę"."""
+    return asks(text) or "czy" in folded_words(text)
 
 
 class Router:
@@ -288,4 +296,6 @@ class Router:
             return turn.has_facts
         if turn.intent in MOVES and not cue("booked_visit").heard(turn.text):
             return turn.when is not None or cue("time_of_visit").heard(turn.text)
+        if turn.intent in self._starts and turn.confidence >= _LIKELY_TASK and _asks_inside(turn.text):
+            return False  # "Kraków. I proszę najpierw powiedzieć, czy za to zapłacę"
         return turn.confidence < SURE and turn.has_facts

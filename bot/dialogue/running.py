@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.acts import SURE
-from bot.dialogue.hearing import told_freely
+from bot.dialogue.hearing import only_names, told_freely
 from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import CONSENT, Frame, Option
@@ -97,7 +97,8 @@ async def _control(task: Task[World], ctx: TaskContext[World]) -> bool:
 
 def _rather_facts(turn: Turn) -> bool:
     """An unsure act with wanted facts in it ("już potwierdziłem, to teraz kardiolog") is read as facts."""
-    return turn.confidence < SURE and any(not mention.unwanted for mention in turn.mentions)
+    wanted = any(not mention.unwanted for mention in turn.mentions)
+    return wanted and (turn.confidence < SURE or only_names(turn))  # "wro" is a town, not a way back
 
 
 async def _words(task: Task[World], ctx: TaskContext[World]) -> None:

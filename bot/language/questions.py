@@ -7,6 +7,8 @@ from bot.language.text import folded_words
 
 _ELLIPTICAL = 7
 """A longer message says what it asks for itself."""
+_NEAR = 3
+"""Words between "ten" and the "co" that goes with it."""
 _BARE = 4
 """So few words after "a" ask even without a question mark."""
 _ASKING = frozenset(
@@ -37,8 +39,13 @@ def _without_relatives(said: list[str]) -> set[str]:
     return {
         word
         for at, (word, last, following) in enumerate(zip(said, before, after, strict=False))
-        if word != "co" or not (last in _POINTING or (at > 1 and _tells_what(last, following)))
+        if word != "co" or not (_points(said[:at]) or (at > 1 and _tells_what(last, following)))
     }
+
+
+def _points(before: list[str]) -> bool:
+    """Whether a "co" goes with a "ten" just before it: "tę co", "tego samego dnia co masaż"."""
+    return bool(_POINTING & set(before[-_NEAR:]))
 
 
 def looks_like_question(text: str) -> bool:
