@@ -6,7 +6,7 @@ export PYTHONHASHSEED := 0
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate tasks bench verify clean
+.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate tasks bench verify sbom advisories clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ bench: install-dev ## stock Rasa and ours on the same dialogues, side by side (s
 verify: install-dev ## races, deaths and failures, checked against the portal's ledger (ten minutes)
 	@$(PY) -m bot train
 	@$(PY) -m pytest -v --no-header -p no:warnings tests/race tests/faults tests/storage tests/operations tests/cluster
+
+sbom: install-dev ## bill of materials of what is delivered (CycloneDX), from the lock files: .state/sbom.json
+	@$(PY) -m tools.sbom .state/sbom.json
+
+advisories: install-dev ## known faults of what is delivered, in a local copy of an advisory database: make advisories DATABASE=folder
+	@$(PY) -m tools.advisories "$(DATABASE)"
 
 clean: ## remove what was installed, built and trained
 	rm -rf .venv widget/node_modules widget/dist .state .rasa models/*.tar.gz
