@@ -38,6 +38,7 @@ from bot.operations.model_signature import ModelSignatureError, check
 from bot.operations.surface import keep_to_the_list
 from bot.portal.clock import PortalClock
 from bot.portal.events import open_event
+from bot.portal.grants import ChatGrants
 from bot.portal.transport import Wire
 from bot.settings import Settings, SettingsError, secret_of
 from bot.storage.audit import AuditJournal, Auditor
@@ -106,6 +107,7 @@ def build_app(
         name_of=name_of,
         people=partial(people, settings.channels),
         messengers=partial(adapters, settings.channels),
+        grants=ChatGrants(wire),
         push=partial(push_service, settings.channels),
         clamd=settings.clamd,
     )

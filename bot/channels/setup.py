@@ -25,7 +25,7 @@ from bot.channels.messages import Assistant, SafetyCheck
 from bot.channels.messengers.chats import Chats
 from bot.channels.messengers.delivery import Delivery
 from bot.channels.messengers.hub import Hub
-from bot.channels.messengers.linking import Linking
+from bot.channels.messengers.linking import Grants, Linking
 from bot.channels.messengers.model import Adapter
 from bot.channels.push.bell import Bell, BellSettings
 from bot.channels.push.service import PushService
@@ -71,6 +71,8 @@ class FrontDeskConfig:
     """Makes the desk of people that is set up, with its name; None when there is none."""
     messengers: OpenMessengers | None = None
     """Makes the adapters of the messengers that are switched on; contacts nobody."""
+    grants: Grants | None = None
+    """The portal's permissions for linked chats; without them a link lasts as long as the patient's token."""
     push: OpenPush | None = None
     """Makes the operator's push service that is set up; without it no phone is woken."""
     bell: BellSettings = field(default_factory=BellSettings)
@@ -143,8 +145,9 @@ def _hub(
     if not adapters:
         return None
     chats = Chats(desk.stores, gatekeeper)
+    linking = Linking(desk.stores, chats, config.clock, config.grants)
     delivery = Delivery(desk.stores, chats, adapters, config.clock)
-    return Hub(desk, chats, Linking(desk.stores, chats), delivery, adapters, files)
+    return Hub(desk, chats, linking, delivery, adapters, files)
 
 
 def _switchboard(

@@ -16,6 +16,7 @@ CHAT_AUDIENCE = "assistant"
 ACCESS_AUDIENCE = "booking"
 CHAT_LIFETIME = timedelta(minutes=15)
 ACCESS_LIFETIME = timedelta(minutes=10)
+GRANT_LIFETIME = timedelta(days=30)
 _LEEWAY = timedelta(seconds=5)
 _REQUIRED = ["iss", "aud", "sub", "jti", "iat", "exp"]
 SCOPES = (
@@ -72,14 +73,21 @@ class Signer:
 
     def access_token(self, chat_token: str, scopes: frozenset[str], now: datetime) -> str:
         """Access token on behalf of the chat token's patient; Problem INVALID_GRANT."""
-        try:
-            claims = self._read(chat_token, CHAT_AUDIENCE, now)
-        except (jwt.InvalidTokenError, _ExpiredError) as error:
-            raise Problem("INVALID_GRANT") from error
+        claims = self._chat_claims(chat_token, now)
         extra = {"scope": " ".join(sorted(scopes)), "act": {"sub": "assistant"}}
         if claims.get("acr") == "step-up":
             extra["acr"] = "step-up"
         return self._sign(claims["sub"], ACCESS_AUDIENCE, now, ACCESS_LIFETIME, extra)
+
+    def patient(self, chat_token: str, now: datetime) -> str:
+        """Account of a chat token; Problem INVALID_GRANT."""
+        return str(self._chat_claims(chat_token, now)["sub"])
+
+    def _chat_claims(self, chat_token: str, now: datetime) -> dict[str, Any]:
+        try:
+            return self._read(chat_token, CHAT_AUDIENCE, now)
+        except (jwt.InvalidTokenError, _ExpiredError) as error:
+            raise Problem("INVALID_GRANT") from error
 
     def access(self, token: str, now: datetime) -> Access:
         """Problem TOKEN_EXPIRED or TOKEN_INVALID."""

@@ -10,12 +10,14 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 
 from bot.channels.messengers import messenger, telegram, whatsapp
@@ -415,6 +417,127 @@ async def test_when_the_session_is_over_the_portal_renews_it(talk: Any) -> None:
     await talk.say("już")
     await talk.until("Napisano: już")
     assert talk.served.assistant.heard[-1].metadata["authenticated"] is True
+
+
+@dataclass
+class Grants:
+    """The portal's permissions: what it gave, was asked for, and what it answers."""
+
+    given: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    refreshed: int = 0
+    over: bool = False
+    down: bool = False
+
+    async def begin(self, chat_token: str) -> str | None:
+        self.given.append(chat_token)
+        return "grant-1"
+
+    async def refresh(self, grant: str) -> Any:
+        assert grant == "grant-1"
+        if self.down:
+            raise RuntimeError("the portal is down")
+        self.refreshed += 1
+        until = datetime.now(UTC) + timedelta(minutes=15)
+        fresh = SimpleNamespace(value=f"fresh-{self.refreshed}", level="full", expires_at=until)
+        return None if self.over else fresh
+
+    async def end(self, grant: str) -> None:
+        self.ended.append(grant)
+
+
+async def _granted(talk_on: Any, channel: str, **options: Any) -> tuple[Any, Grants, Any, str]:
+    """A linked chat whose patient's own token has expired."""
+    grants = Grants()
+    talk = await talk_on(channel, grants=grants, **options)
+    patient, link = await talk.link()
+    assert grants.given == [patient.token]
+    await talk.say("hej")
+    await talk.until("Napisano: hej")
+    stores = talk.served.app.ctx.front_desk.stores
+    await stores.sessions.end(talk.served.assistant.heard[-1].sender)
+    return talk, grants, patient, link
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_linked_chat_goes_on_for_weeks(talk_on: Any, channel: str) -> None:
+    talk, grants, _, _ = await _granted(talk_on, channel)
+    for word in ("jutro", "pojutrze"):
+        await talk.say(word)
+        texts = await talk.until(f"Napisano: {word}")
+    assert not any("odnowić" in text for text in texts)
+    heard = talk.served.assistant.heard[-1]
+    assert heard.metadata["authenticated"] is True
+    session = await talk.served.app.ctx.front_desk.stores.sessions.get(heard.sender)
+    assert (session.token, grants.refreshed) == ("fresh-1", 1)
+
+
+async def test_a_session_about_to_end_is_renewed_before_the_turn(talk_on: Any) -> None:
+    talk, grants, _, _ = await _granted(talk_on, "telegram")
+    await talk.say("raz")
+    await talk.until("Napisano: raz")
+    sessions, sender = talk.served.app.ctx.front_desk.stores.sessions, talk.served.assistant.heard[-1].sender
+    soon = replace(await sessions.get(sender), expires_at=datetime.now(UTC) + timedelta(seconds=30))
+    await sessions.end(sender)
+    await sessions.put(sender, soon)
+    await talk.say("dwa")
+    await talk.until("Napisano: dwa")
+    assert grants.refreshed == 2
+
+
+async def test_a_permission_ended_in_the_portal_ends_the_link(talk_on: Any) -> None:
+    talk, grants, patient, link = await _granted(talk_on, "telegram")
+    grants.over = True
+    await talk.say("a teraz")
+    texts = await talk.until("Napisano: a teraz")
+    assert sum("się skończyło" in text for text in texts) == 1
+    assert talk.served.assistant.heard[-1].metadata["authenticated"] is False
+    await talk.say("i jeszcze")
+    await talk.until("Napisano: i jeszcze")
+    assert sum("się skończyło" in text for text in talk.vendor.texts) == 1
+    async with patient.client() as http:
+        assert (await http.get(f"/links/{link}")).status_code == 404
+
+
+async def test_a_portal_that_is_down_ends_no_link(talk_on: Any) -> None:
+    talk, grants, _, _ = await _granted(talk_on, "telegram")
+    grants.down = True
+    await talk.say("a teraz")
+    await talk.until("Napisano: a teraz")
+    assert talk.served.assistant.heard[-1].metadata["authenticated"] is False
+    grants.down = False
+    await talk.say("już działa")
+    await talk.until("Napisano: już działa")
+    assert talk.served.assistant.heard[-1].metadata["authenticated"] is True
+
+
+async def test_unlinking_gives_the_permission_back(talk_on: Any) -> None:
+    talk, grants, _, _ = await _granted(talk_on, "telegram")
+    await talk.say("odłącz")
+    await talk.until("nie jest już połączony")
+    assert grants.ended == ["grant-1"]
+    await talk.say("jestem tu")
+    await talk.until("Napisano: jestem tu")
+    assert talk.served.assistant.heard[-1].metadata["authenticated"] is False
+    assert grants.refreshed == 0
+
+
+async def test_a_fresh_proof_in_the_portal_reaches_the_chat_and_passes(talk_on: Any) -> None:
+    """Step-up: the portal's page looks at the link with the token of that proof; a renewed one has none."""
+    talk, _, patient, link = await _granted(talk_on, "telegram")
+    sub = jwt.decode(patient.token, options={"verify_signature": False})["sub"]
+    proved = talk.served.portal.token(sub, acr="step-up")
+    other = type(patient)(talk.served, proved)
+    async with other.client() as http:
+        assert (await http.get(f"/links/{link}")).status_code == 200
+    await talk.say("wyniki")
+    await talk.until("Napisano: wyniki")
+    sessions, sender = talk.served.app.ctx.front_desk.stores.sessions, talk.served.assistant.heard[-1].sender
+    assert (await sessions.get(sender)).token == proved
+    await sessions.end(sender)
+    await talk.say("później")
+    await talk.until("Napisano: później")
+    assert (await sessions.get(sender)).token == "fresh-1"
 
 
 # --- files and health

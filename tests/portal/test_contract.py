@@ -20,6 +20,7 @@ import yaml
 from bot.portal import events, models, records
 from bot.portal.client import PortalClient
 from bot.portal.errors import NotFoundProblem
+from bot.portal.grants import ChatGrants
 from bot.portal.models import FacilityType, PartOfDay, Pool, SlotQuery
 from bot.portal.records import OpinionSubject, ReplyChannel, WatchRequest
 from bot.portal.schema import OpenEnum, Record
@@ -97,6 +98,9 @@ CALLS: dict[str, Callable[[PortalClient], Awaitable[Any]]] = {
 #: Asked without a patient, before there is a client.
 TOKEN_CALLS: dict[str, Callable[[TokenExchange], Awaitable[Any]]] = {
     "exchangeToken": lambda exchange: exchange.exchange("chat"),
+    "beginGrant": lambda exchange: ChatGrants(exchange._wire).begin("chat"),
+    "refreshGrant": lambda exchange: ChatGrants(exchange._wire).refresh("grant"),
+    "endGrant": lambda exchange: ChatGrants(exchange._wire).end("grant"),
     "getJwks": lambda exchange: exchange.signing_keys(),
 }
 

@@ -91,8 +91,11 @@ class Hub:
             return
         visitor = await self.visitor(chat)
         if chat.link and not visitor.authenticated and not chat.told_over:
-            await self._say(chat, texts.messenger("session_over"))
-            await self.chats.change(chat.conversation, told_over=True)
+            over = await self.linking.of_chat(chat) is None
+            await self._say(chat, texts.messenger("link_over" if over else "session_over"))
+            await self.chats.change(
+                chat.conversation, **({"link": None, "pending": None} if over else {"told_over": True})
+            )
         for number, file in enumerate(update.files):
             await self._file(visitor, update, file, number)
         if update.button is not None or update.text:
@@ -102,7 +105,7 @@ class Hub:
 
     async def visitor(self, chat: Chat) -> Visitor:
         """Who writes in this chat: a patient only while the link's session lasts."""
-        session = await self.desk.stores.sessions.get(chat.sender)
+        session = await self.linking.session(chat)
         capability = self.adapters[chat.channel].capability
         return Visitor(
             chat.sender,

@@ -2,26 +2,33 @@
 
 The portal's page shows six digits only after the chat opened the link; they are typed in the chat. A
 forwarded link therefore binds nobody: whoever opens it does not see the digits, and whoever sees the
-digits sees whose chat it is. A link is not a log-in: it carries the patient's token until that expires;
-after that the patient confirms in the portal (`renew`), which is also the step-up for sensitive things.
+digits sees whose chat it is. A link is not a log-in: with it the portal gives a permission of thirty days,
+from which fresh tokens are made as long as the patient lets it (`session`). Sensitive things ask for a fresh
+proof: the portal's page renews the session with a token that carries it (`show`).
 """
 
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from bot.channels.identity import Identity
 from bot.channels.messengers.chats import Chat, Chats
-from bot.storage.protocols import PatientSession, Stores
+from bot.storage.protocols import Clock, PatientSession, Stores
 
 OPEN_FOR = timedelta(minutes=10)
 KEEP_LINK = timedelta(days=30)
 TRIES = 3
+FRESH = timedelta(minutes=1)
+"""A session that ends sooner is renewed first: a turn must not lose it half-way."""
 _TOKEN_BYTES = 18
+_GRANT = "link-grant"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +46,71 @@ class Link:
     until: float = 0.0
 
 
+class Granted(Protocol):
+    """A chat token of the portal's."""
+
+    @property
+    def value(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime: ...
+
+
+class Grants(Protocol):
+    """The portal's permissions for linked chats. An error of any kind: nothing is known now."""
+
+    async def begin(self, chat_token: str) -> str | None:
+        """A permission of the token's patient; None when the token is no longer good."""
+        ...
+
+    async def refresh(self, grant: str) -> Granted | None:
+        """A fresh token, None when the permission is over."""
+        ...
+
+    async def end(self, grant: str) -> None:
+        """The chat was unlinked."""
+        ...
+
+
 class Linking:
     """Begins, opens, confirms, renews and ends links."""
 
-    def __init__(self, stores: Stores, chats: Chats) -> None:
+    def __init__(self, stores: Stores, chats: Chats, clock: Clock, grants: Grants | None = None) -> None:
         self._stores = stores
         self._chats = chats
+        self._clock = clock
+        self._grants = grants
+
+    async def session(self, chat: Chat) -> PatientSession | None:
+        """Who the chat's patient is, with a token that lasts for a turn; None when nobody is known."""
+        found = await self._stores.sessions.get(chat.sender)
+        if chat.link is None or self._grants is None or self._lasts(found):
+            return found
+        async with self._stores.locks.hold(f"grant-{chat.link}"):
+            found = await self._stores.sessions.get(chat.sender)
+            return found if self._lasts(found) else await self._refreshed(chat, found)
+
+    def _lasts(self, session: PatientSession | None) -> bool:
+        return session is not None and session.expires_at - self._clock() > FRESH
+
+    async def _refreshed(self, chat: Chat, before: PatientSession | None) -> PatientSession | None:
+        kept = await self._stores.records.get(_GRANT, str(chat.link))
+        if kept is None or self._grants is None:
+            return before
+        try:
+            token = await self._grants.refresh(str(kept["grant"]))
+        except Exception:
+            _log.warning("the portal does not renew a linked chat now")
+            return before
+        if token is None:
+            link = await self.of_chat(chat)
+            if link is not None:
+                await self.end(link)
+            return None
+        session = PatientSession(str(kept["sub"]), token.value, token.level, chat.channel, token.expires_at)
+        await self._stores.sessions.put(chat.sender, session)
+        return session
 
     async def begin(self, owner: str, identity: Identity, channel: str, now: datetime) -> tuple[Link, str]:
         """A new link and its one-time token, valid ten minutes."""
@@ -99,6 +165,7 @@ class Linking:
             linked = replace(link, state="linked", code="")
             await self._keep(linked, KEEP_LINK)
             await self._chats.change(chat.conversation, pending=None, link=link.id, told_over=False)
+            await self._begin_grant(linked)
             await self._open_session(linked)
             place = {"conversation": chat.conversation, "link": link.id}
             await self._stores.records.put("linked-chat", link.owner, place, KEEP_LINK)
@@ -108,6 +175,7 @@ class Linking:
         """Unlink: the session, the link and what was pending are gone at once."""
         await self._stores.records.take("link", link.id)
         await self._stores.records.take("link-session", link.id)
+        await self._end_grant(link)
         await self._stores.records.take("linked-chat", link.owner)
         chat = await self._chats.find(link.conversation) if link.conversation else None
         if chat is not None:
@@ -118,6 +186,28 @@ class Linking:
         """The link of a chat, None when there is none or it is over."""
         record = await self._stores.records.get("link", chat.link) if chat.link else None
         return None if record is None else Link(**record)
+
+    async def _begin_grant(self, link: Link) -> None:
+        """Without one the link lasts as long as the patient's token, and is renewed in the portal."""
+        kept = await self._stores.records.get("link-session", link.id)
+        if kept is None or self._grants is None:
+            return
+        try:
+            grant = await self._grants.begin(str(kept["token"]))
+        except Exception:
+            _log.warning("the portal gives no permission for a linked chat")
+            return
+        if grant is not None:
+            await self._stores.records.put(_GRANT, link.id, {"grant": grant, "sub": kept["sub"]}, KEEP_LINK)
+
+    async def _end_grant(self, link: Link) -> None:
+        kept = await self._stores.records.take(_GRANT, link.id)
+        if kept is None or self._grants is None:
+            return
+        try:
+            await self._grants.end(str(kept["grant"]))
+        except Exception:
+            _log.warning("the portal was not told that a chat was unlinked")
 
     async def _wrong(self, link: Link, chat: Chat) -> str:
         if link.tries + 1 >= TRIES:
@@ -136,6 +226,8 @@ class Linking:
         session = PatientSession(
             str(kept["sub"]), str(kept["token"]), str(kept["level"]), chat.channel, until
         )
+        # What the patient has just confirmed counts, also when a renewed token would live longer.
+        await self._stores.sessions.end(chat.sender)
         await self._stores.sessions.put(chat.sender, session)
         await self._chats.change(chat.conversation, told_over=False)
 
