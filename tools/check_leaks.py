@@ -2,9 +2,9 @@
 
 Equal means: the same words without Polish letters, capitals and punctuation. Nearly equal: from five words
 on, sets of words with a Jaccard index of 0.85 or more. Messages of one or two words are exempt: people can
-hardly say „tak” in another way. The wordings of `tests/facts/*.yml` and the texts of
-`tests/behaviour/*.yml` are kept for evaluation as well. Only the evaluation side is named, so that whoever
-replaces a message does not see the training data.
+hardly say „tak” in another way. The wordings of `tests/facts/*.yml` and `tests/portal/rules/asked.yml` and
+the texts of `tests/behaviour/*.yml` are kept for evaluation as well. Only the evaluation side is named, so
+that whoever replaces a message does not see the training data.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TRAINING = ROOT / "data" / "nlu"
 EVALUATION = ROOT / "data" / "evaluation"
 FACTS = ROOT / "tests" / "facts"
+RULES = ROOT / "tests" / "portal" / "rules" / "asked.yml"
 BEHAVIOUR = ROOT / "tests" / "behaviour"
 EXEMPT_WORDS = 2
 NEAR_WORDS = 5
@@ -121,11 +122,12 @@ def kept(folder: Path) -> Iterator[Kept]:
                 yield Kept(place, tokens(row["text"]))
 
 
-def wordings(folder: Path) -> Iterator[Kept]:
-    """Wordings of every fact in the folder's files."""
-    for file in sorted(folder.glob("*.yml")):
+def wordings(*files: Path) -> Iterator[Kept]:
+    """Wordings of every fact, or rule, in the files."""
+    for file in files:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        for label, texts in content.items():
+        for label, asked in content.items():
+            texts = asked["texts"] if isinstance(asked, dict) else asked
             for number, text in enumerate(texts, start=1):
                 yield Kept(f"{file.name}: {label}, {number}", tokens(text))
 
@@ -168,7 +170,7 @@ def main() -> int:
     args = parser.parse_args()
     training = Training(trained(args.training))
     messages = [*kept(args.evaluation), *said_in_tasks(args.evaluation)]
-    messages += [*wordings(FACTS), *behaviour(BEHAVIOUR)]
+    messages += [*wordings(*sorted(FACTS.glob("*.yml")), RULES), *behaviour(BEHAVIOUR)]
     if not training or not messages:
         print("nothing to compare: one side has no messages", file=sys.stderr)
         return 2

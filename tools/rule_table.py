@@ -21,11 +21,12 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "bot" / "portal" / "rules" / "catalogue.yml"
 DECIDED = ROOT / "tests" / "portal" / "rules" / "decisions.yml"
 SHOWN = ROOT / "tests" / "portal" / "rules" / "rules.yml"
+ASKED = ROOT / "tests" / "portal" / "rules" / "asked.yml"
 TABLE = ROOT / "docs" / "rules.md"
 DECIDES = frozenset({"gate", "warn", "form"})
 """Rules that let through or stop: each needs a test of both, or a reason why there is no such case."""
 WORDINGS = 3
-"""Ways in which a fact is asked for at least, in tests/facts."""
+"""Ways in which a fact is asked for at least, in tests/facts or asked.yml."""
 _SIDES = ("allow", "deny", "boundary")
 _HEAD = """# The rules of the portal and where they are shown
 
@@ -33,7 +34,9 @@ Written by `python tools/rule_table.py` out of [catalogue.yml](../bot/portal/rul
 [rules.yml](../tests/portal/rules/rules.yml), the dialogues and the tasks;
 `tests/portal/rules/test_catalogue.py` fails when a rule is uncovered. *Gate* and *form* rules have a test
 in which they let through and one in which they stop, *route* rules the contact they lead to, *info* rules
-the words that carry them. Wordings: how many sentences of `tests/facts` ask for it.
+the words that carry them. Wordings: how many sentences of `tests/facts` and
+[asked.yml](../tests/portal/rules/asked.yml) ask for it; every *info* rule has three at least, and the answer
+carries its words (`tests/facts/test_facts.py`).
 
 | rule | is | what | lets through | stops | at the edge | said by | wordings | dialogues | tasks |
 |---|---|---|---|---|---|---|---|---|---|
@@ -69,7 +72,7 @@ class Project:
     responses: dict[str, str] = field(default_factory=dict)
     """Name to all its texts, folded."""
     wordings: dict[str, int] = field(default_factory=dict)
-    """Label of a fact to the number of sentences that ask for it in tests/facts."""
+    """Label of a fact (tests/facts), or rule (asked.yml), to the number of sentences that ask for it."""
 
     def __post_init__(self) -> None:
         for path in sorted((self.root / "data" / "responses").glob("*.yml")):
@@ -79,6 +82,8 @@ class Project:
         for path in sorted((self.root / "tests" / "facts").glob("*.yml")):
             for label, texts in _read(path).items():
                 self.wordings[label] = len(texts)
+        for rule, question in _read(ASKED).items():
+            self.wordings[rule] = len(question["texts"])
 
     def rules(self) -> list[Rule]:
         """All rules of the catalogue, in order."""
@@ -107,8 +112,8 @@ class Project:
         ]
 
     def asked(self, rule: Rule) -> int:
-        """Sentences of tests/facts that ask for what the rule says."""
-        return sum(self.wordings.get(label, 0) for label in _listed(rule.shown.get("asked")))
+        """Sentences that ask for what the rule says."""
+        return sum(self.wordings.get(label, 0) for label in (rule.id, *_listed(rule.shown.get("asked"))))
 
     def problems(self) -> Iterator[str]:
         """What is uncovered, or points to nothing."""
@@ -139,6 +144,7 @@ class Project:
             for test in _listed(rule.shown.get(side)):
                 if not _exists(self.root / "tests", test):
                     yield f"there is no test {test}"
+        yield from self._unasked(rule)
         if "see" in rule.shown:
             return
         if rule.is_ in DECIDES:
@@ -152,11 +158,23 @@ class Project:
         responses = [self.responses[name] for name in self.said(rule)]
         if "said" in rule.shown and not responses:
             yield f"there is no response {rule.shown['said']}"
-        if "asked" in rule.shown and self.asked(rule) < WORDINGS:
-            yield f"{rule.shown['asked']} is asked for in fewer than {WORDINGS} wordings"
         for words in rule.shown.get("words") or ():
             if not any(fold(str(words)) in text for text in responses):
                 yield f"no response of {rule.shown['said']} has {words!r}"
+
+    def _unasked(self, rule: Rule) -> Iterator[str]:
+        """Whether it is asked for often enough, and what answers the question carries it."""
+        labels = _listed(rule.shown.get("asked"))
+        if (rule.is_ == "info" or labels) and "unasked" not in rule.shown and self.asked(rule) < WORDINGS:
+            yield f"asked for in fewer than {WORDINGS} wordings"
+        if rule.is_ != "info" or not labels:
+            return
+        answers = [self.responses.get(f"utter_{label}", "") for label in labels]
+        if not told(rule.shown):
+            yield "nothing says what the answer carries"
+        for words in told(rule.shown):
+            if not any(fold(words) in answer for answer in answers):
+                yield f"no answer to {rule.shown['asked']} has {words!r}"
 
     def table(self) -> str:
         """The document."""
@@ -178,11 +196,16 @@ class Project:
             rule.what,
             *sides,
             said,
-            str(self.asked(rule) or ""),
+            str(self.asked(rule) or rule.shown.get("unasked") or ""),
             _some(rule.dialogues),
             _some(rule.tasks),
         ]
         return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |\n"
+
+
+def told(shown: dict[str, Any]) -> list[str]:
+    """Words that an answer to who asks for the rule carries."""
+    return _listed(shown.get("tells", shown.get("words")))
 
 
 def _decision_row(key: str, entry: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.answer import answer_to
 from bot.actions.catalogue import Catalogue
 from bot.actions.world import Reception
 from bot.dialogue.texts import Texts
@@ -36,13 +37,17 @@ class AskVaccination(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Says which are listed; a visitor and a portal that is down get the general reply."""
+        """Says which are listed, or the fact asked for; without the portal the general reply."""
+        turn = Turn.from_message(tracker.latest_message)
+        if turn.fact:
+            dispatcher.utter_message(response=answer_to(turn, self._texts))
+            return []
         catalogue = None
         try:
             catalogue = (await self._reception.world(tracker.sender_id)).catalogue
         except PortalError as error:
             log.warning("dictionaries not known: %s", error)
-        found = listed(Turn.from_message(tracker.latest_message), catalogue) if catalogue else []
+        found = listed(turn, catalogue) if catalogue else []
         if not found:
             dispatcher.utter_message(response="utter_ask_vaccination")
             return []

@@ -41,8 +41,8 @@ class AskPackage(Action):
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         speaker = Speaker(dispatcher, self._texts, conversation)
         turn = Turn.from_message(tracker.latest_message)
-        if turn.fact:  # the terms of a group contract are not the portal's to tell
-            speaker.say(answer_to(turn, self._texts))
+        if turn.fact:  # told alike to everybody; Rasa picks the words of the channel (R91, R92)
+            dispatcher.utter_message(response=answer_to(turn, self._texts))
             return []
         try:
             world = await self._reception.world(tracker.sender_id)
