@@ -21,7 +21,8 @@ from bot.nlu.linear import Scores
 Kind = Literal["answer", "writing", "urgent"]
 KINDS: tuple[Kind, ...] = ("answer", "writing", "urgent")
 _FILE = "limits.json"
-_CONFIDENCES = tuple(at / 50 for at in range(46))
+_CONFIDENCES = tuple(at / 50 for at in range(10, 46))
+"""From 0.2: less than one in five is a guess, and nobody is told of crisis lines on a guess."""
 _MARGINS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2)
 _OFFERED = 3
 """Choices that a question names."""
