@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
-from multiprocessing import current_process, get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -18,22 +19,26 @@ _work: Callable[[Any], Any] | None = None
 
 
 def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """`work` of each item, in order; the first items start first. Results must be picklable."""
+    """`work` of each item, in order; the first items start first. Results must be picklable.
+
+    Raises:
+        BrokenProcessPool: a process was killed, most likely for want of memory.
+    """
     workers = min(len(items), cores())
     if workers < 2:
         return [work(item) for item in items]
     global _work
     _work = work  # forked processes inherit it with all it refers to: nothing is copied
     try:
-        with get_context("fork").Pool(workers) as pool:
-            return pool.map(_run, items, chunksize=1)
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            return list(pool.map(_run, items))
     finally:
         _work = None
 
 
 def cores() -> int:
-    """Processes that may run at once: 1 where processes cannot fork."""
-    if current_process().daemon or "fork" not in get_all_start_methods():
+    """Processes that may run at once: 1 where processes cannot fork, and in a forked one."""
+    if parent_process() is not None or "fork" not in get_all_start_methods():
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
