@@ -27,9 +27,10 @@ from bot.channels.messengers.opening import adapters
 from bot.channels.push.service import push_service
 from bot.channels.safety import safety_check
 from bot.channels.setup import FrontDeskConfig, open_front_desk, utc_now
+from bot.channels.texts import health
 from bot.channels.web import WebChannel
 from bot.channels.web_base import WebSettings
-from bot.dialogue.texts import Texts, load_responses
+from bot.dialogue.texts import Texts, load_responses, replies_of
 from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dictionaries
 from bot.operations.health import Check, health_blueprint
 from bot.operations.logs import TRACE
@@ -108,6 +109,7 @@ def build_app(
         people=partial(people, settings.channels),
         messengers=partial(adapters, settings.channels),
         grants=ChatGrants(wire),
+        health=replies_of(settings.project, health()["topics"]) - set(health()["shown"]),
         push=partial(push_service, settings.channels),
         clamd=settings.clamd,
     )

@@ -53,6 +53,8 @@ class FrontDesk:
         self.courier: Courier | None = None
         self.people: People | None = None
         self.ring: Ring | None = None
+        self.health: frozenset[str] = frozenset()
+        """Names of replies that tell of a patient's own health."""
         self._reader = Reader(stores, clock, self.settings)
         self._assistant = assistant
         self._safety = safety
@@ -260,7 +262,7 @@ class FrontDesk:
 
     def _speaker(self, conversation: str, number: int) -> Turn:
         turn = Turn(self.stores, self.clock, self.settings.button_life, conversation, number)
-        turn.ring = self.ring
+        turn.ring, turn.health = self.ring, self.health
         return turn
 
     def _resume(self, conversation: str) -> None:

@@ -76,6 +76,8 @@ class FrontDeskConfig:
     push: OpenPush | None = None
     """Makes the operator's push service that is set up; without it no phone is woken."""
     bell: BellSettings = field(default_factory=BellSettings)
+    health: frozenset[str] = frozenset()
+    """Names of replies that tell of a patient's own health: not for every channel."""
     clamd: str | None = None
     """Address of the virus scanner, "host:port" or a socket's path."""
 
@@ -121,6 +123,7 @@ async def open_front_desk(config: FrontDeskConfig, assistant: Assistant) -> Asyn
     try:
         async with httpx.AsyncClient(follow_redirects=False) as http:
             desk = FrontDesk(stores, assistant, config.safety, config.clock, config.desk)
+            desk.health = config.health
             files = _file_desk(config, desk)
             gatekeeper = Gatekeeper(config.secret, config.portal, http, config.clock)
             hub = _hub(config, desk, gatekeeper, files, http)

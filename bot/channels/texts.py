@@ -18,6 +18,14 @@ def _all() -> dict[str, Any]:
     return texts
 
 
+@cache
+def health() -> dict[str, list[str]]:
+    """`topics` whose replies tell of a patient's own health; those of them that are `shown` anyway."""
+    source = resources.files("bot.channels").joinpath("health.yml").read_text(encoding="utf-8")
+    declared: dict[str, list[str]] = yaml.safe_load(source)
+    return declared
+
+
 def message(name: str, **values: object) -> str:
     """A sentence for the patient."""
     return str(_all()["messages"][name]).format(**values)

@@ -39,6 +39,7 @@ class Turn:
         self.author = "assistant"
         self.decorate: Callable[[Outgoing], Outgoing] | None = None
         self.ring: Ring | None = None
+        self.health: frozenset[str] = frozenset()
         self._until: datetime | None = None
         self.failed = False
         self.uploads: list[dict[str, str]] = []
@@ -58,6 +59,8 @@ class Turn:
         else:
             self._until = message.until
             body = await to_body(message, self._issue) | {"turn": self._number}
+            if message.meta.get("response") in self.health:
+                body["health"] = True  # for channels that may not say it
             appended = await self._stores.outbox.append(self._conversation, self.author, body, self._clock())
             self.last = appended.seq
             count_reply(message)

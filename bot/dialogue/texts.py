@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,20 @@ def load_responses(project: Path) -> dict[str, list[dict[str, Any]]]:
         for name, variants in (content.get("responses") or {}).items():
             responses[name] = list(variants or [{}])
     return responses
+
+
+def replies_of(project: Path, topics: Iterable[str]) -> frozenset[str]:
+    """Names of the replies of these topics, without those named after an intent: they tell it to anybody.
+
+    Raises FileNotFoundError for a topic without responses.
+    """
+    domain = yaml.safe_load((project / "domain.yml").read_text(encoding="utf-8"))
+    intents = {next(iter(item)) if isinstance(item, dict) else str(item) for item in domain["intents"]}
+    names: set[str] = set()
+    for topic in topics:
+        path = project / "data" / "responses" / f"{topic}.yml"
+        names |= set(yaml.safe_load(path.read_text(encoding="utf-8"))["responses"])
+    return frozenset(n for n in names if n.removeprefix("utter_").partition("/")[0] not in intents)
 
 
 class Texts:

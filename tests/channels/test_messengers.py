@@ -25,6 +25,9 @@ from bot.channels.messengers.layout import bubbles
 from bot.channels.messengers.messenger import Messenger
 from bot.channels.messengers.telegram import Telegram
 from bot.channels.messengers.whatsapp import WhatsApp
+from bot.channels.texts import health
+from bot.dialogue.texts import replies_of
+from bot.settings import PROJECT
 
 
 def _load(name: str, path: Path) -> Any:
@@ -585,11 +588,33 @@ async def test_whatsapp_takes_no_files_until_lawyers_signed(talk_on: Any) -> Non
 
 
 async def test_health_stays_out_of_whatsapp() -> None:
-    body = {"text": "Morfologia jest gotowa.", "meta": {"response": "utter_results_ready"}}
+    body = {"text": "Morfologia jest gotowa.", "health": True}
     assert "Morfologia" not in bubbles(body, whatsapp.CAPABILITY)[0].text
     assert "portalpacjenta.luxmed.pl" in bubbles(body, whatsapp.CAPABILITY)[0].text
     assert bubbles(body, whatsapp.SIGNED_OFF)[0].text == "Morfologia jest gotowa."
     assert bubbles(body, telegram.CAPABILITY)[0].text == "Morfologia jest gotowa."
+
+
+@pytest.mark.parametrize(("channel", "shown"), [("whatsapp", False), ("telegram", True)])
+async def test_a_reply_declared_as_health_is_said_where_it_may_be(
+    talk_on: Any, channel: str, shown: bool
+) -> None:
+    talk = await talk_on(channel, health=frozenset({"utter_login_required"}))
+    await talk.say("logowanie")
+    texts = await talk.until("zalogowa" if shown else "dane o zdrowiu")
+    assert any("dane o zdrowiu" in text for text in texts) is not shown
+    await talk.say("hej")
+    await talk.until("Napisano: hej")
+
+
+def test_what_tells_of_a_patients_health_is_declared_by_topic() -> None:
+    told = replies_of(PROJECT, health()["topics"])
+    assert {"utter_results", "utter_results_waiting", "utter_refused_R102"} <= told
+    assert set(health()["shown"]) <= told, "a name that is not there shows nothing"
+    assert "utter_get_results" not in told, "how results are seen is said to anybody"
+    assert not any(name.startswith(("utter_booking", "utter_cancellation", "utter_safety")) for name in told)
+    with pytest.raises(FileNotFoundError):
+        replies_of(PROJECT, ["no_such_topic"])
 
 
 async def test_after_a_day_of_silence_meta_wants_the_patient_to_begin(talk_on: Any) -> None:

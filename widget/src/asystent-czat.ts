@@ -129,7 +129,7 @@ export class AsystentCzat extends LitElement {
       </div>
       <div class="below">
         ${this.more
-          ? html`<button class="more" tabindex="-1" aria-hidden="true" @click=${this.showMore}>${icons.arrow}${t.more}</button>`
+          ? html`<button class="more" tabindex="-1" aria-hidden="true" @click=${this.showMore}>${icons.arrow}</button>`
           : nothing}
       </div>
       ${tray(this.session.uploads)}

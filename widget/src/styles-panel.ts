@@ -126,16 +126,13 @@ export const panelStyles = css`
     position: absolute;
     right: 14px;
     bottom: 10px;
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    padding: 0 18px 0 14px;
+    display: grid;
+    place-items: center;
+    width: 44px;
     border: 1px solid var(--edge);
-    border-radius: 22px;
+    border-radius: 50%;
     background: var(--surface);
     color: var(--primary);
-    font-weight: 600;
-    white-space: nowrap;
     box-shadow: 0 3px 12px rgb(0 20 40 / 0.25);
   }
   .more svg {

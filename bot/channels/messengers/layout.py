@@ -13,9 +13,6 @@ from bot.language.choices import find_choice
 from bot.language.text import fold
 from bot.storage.protocols import Entry
 
-_TOPICS = ("result", "prescription", "recommendation", "attachment", "referral")
-HEALTH = tuple(f"utter_{topic}" for topic in _TOPICS)
-"""Responses whose names begin so speak of a patient's health."""
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SHORT = 4
 
@@ -39,8 +36,7 @@ def _of_card(value: Any) -> Iterator[Choice]:
 
 def hidden(body: Mapping[str, Any], capability: Capability) -> bool:
     """Whether the message speaks of health in a channel that may not."""
-    response = str(body.get("meta", {}).get("response", ""))
-    return not capability.health and response.startswith(HEALTH)
+    return not capability.health and bool(body.get("health"))
 
 
 def bubbles(body: Mapping[str, Any], capability: Capability) -> list[Bubble]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-
-import httpx
 
 from bot.channels.messengers import meta
 from bot.channels.messengers.model import Bubble, Capability, FileRef, Update
@@ -21,25 +19,13 @@ HOSTS = ("fbcdn.net", "fbsbx.com")
 
 
 @dataclass(frozen=True, slots=True)
-class Messenger:
+class Messenger(meta.MetaWebhook):
     """`page`: its name in m.me addresses."""
 
-    http: httpx.AsyncClient
-    token: str = field(repr=False)
-    secret: str = field(repr=False)
-    verify: str = field(repr=False)
     page: str
     base: str = meta.GRAPH
     hosts: tuple[str, ...] = HOSTS
     capability: Capability = CAPABILITY
-
-    def genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Meta's signature."""
-        return meta.genuine(self.secret, headers, body)
-
-    def challenge(self, query: Mapping[str, str]) -> str | None:
-        """Meta's check of the address."""
-        return meta.challenge(self.verify, query)
 
     def updates(self, body: Mapping[str, Any]) -> Sequence[Update]:
         """Messages, presses and referrals; echoes and receipts are not people's doing."""
@@ -75,7 +61,7 @@ class Messenger:
         return f"https://m.me/{self.page}?ref={token}"
 
     async def _call(self, fields: Mapping[str, Any]) -> None:
-        await call(self.http, f"{self.base}/me/messages", fields, {"authorization": f"Bearer {self.token}"})
+        await call(self.http, f"{self.base}/me/messages", fields, self.bearer)
 
 
 def _update(event: Mapping[str, Any]) -> Update | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
-
-import httpx
 
 from bot.channels import texts
 from bot.channels.messengers import meta
@@ -24,26 +22,14 @@ HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net")
 
 
 @dataclass(frozen=True, slots=True)
-class WhatsApp:
+class WhatsApp(meta.MetaWebhook):
     """`number_id`: the sending number's id at Meta; `phone`: the number in wa.me addresses."""
 
-    http: httpx.AsyncClient
-    token: str = field(repr=False)
-    secret: str = field(repr=False)
-    verify: str = field(repr=False)
     number_id: str
     phone: str
     base: str = meta.GRAPH
     hosts: tuple[str, ...] = HOSTS
     capability: Capability = CAPABILITY
-
-    def genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Meta's signature."""
-        return meta.genuine(self.secret, headers, body)
-
-    def challenge(self, query: Mapping[str, str]) -> str | None:
-        """Meta's check of the address."""
-        return meta.challenge(self.verify, query)
 
     def updates(self, body: Mapping[str, Any]) -> Sequence[Update]:
         """Messages of our own number; delivery receipts are not people's doing."""
@@ -82,7 +68,7 @@ class WhatsApp:
 
     async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
         """The media id gives an address; the address wants the same token."""
-        headers = {"authorization": f"Bearer {self.token}"}
+        headers = self.bearer
         found = await get(self.http, f"{self.base}/{quote(file.ref, safe='')}", headers)
         async for chunk in stream(
             self.http, meta.check_host(str(found.get("url") or ""), self.hosts), headers
@@ -95,7 +81,7 @@ class WhatsApp:
 
     async def _call(self, fields: Mapping[str, Any]) -> None:
         url = f"{self.base}/{self.number_id}/messages"
-        await call(self.http, url, fields, {"authorization": f"Bearer {self.token}"})
+        await call(self.http, url, fields, self.bearer)
 
 
 def _interactive(bubble: Bubble) -> dict[str, Any]:
