@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
 from bot.dialogue.acts import ACTS, ANSWERS, POLITE, TELLING
-from bot.dialogue.hearing import carries_facts, unsure
+from bot.dialogue.hearing import carries_facts, gives_datum, unsure
 from bot.dialogue.options import match_option, option_within
 from bot.dialogue.running import run_turn
 from bot.dialogue.speaker import Speaker
@@ -177,6 +177,8 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
     if turn.intent in TELLING | ANSWERS | {"why"} or match_option(parked.prompt, turn) is not None:
         return True
     if (turn.intent in ACTS or unsure(turn)) and option_within(parked.prompt, turn) is not None:
+        return True
+    if gives_datum(turn, parked.prompt):
         return True
     unnamed = turn.intent == "book_visit" and not turn.has("service", "specialty", "doctor", "unlisted")
     if unnamed and (turn.has_facts or _offers_to_book(parked)):

@@ -11,7 +11,7 @@ from bot.dialogue.turn import Turn
 from bot.language.amounts import find_amounts
 from bot.language.contact import has_contact
 from bot.language.cues import cue
-from bot.language.questions import asks, wants
+from bot.language.questions import asks, elliptical, wants
 from bot.language.telling import tells
 from bot.language.text import folded_words
 
@@ -76,7 +76,7 @@ def gives_datum(turn: Turn, prompt: Prompt) -> bool:
     """Whether a message is a sum, a number or an address, where one of them was asked for last."""
     if not prompt.free_text or turn.has("service", "specialty", "doctor"):
         return False
-    fits = unsure(turn) or turn.intent in TELLING or turn.intent in prompt.text_of
+    fits = unsure(turn) or turn.intent in TELLING or turn.intent in prompt.text_of or elliptical(turn.text)
     return fits and bool(has_contact(turn.text) or find_amounts(turn.text, bare=True))
 
 

@@ -69,6 +69,16 @@ def _gives_datum(turn: Turn, conversation: Conversation) -> bool:
 
 _SAYS_SO = {"cancel_visit": "cancelling_words", "reschedule_visit": "moving_words"}
 """Words that name the change itself: "mam USG w piątek i chciałabym je przenieść"."""
+
+
+def _calls_off(turn: Turn) -> bool:
+    """ "Dobra, to chociaż odwołaj wszystko": an order about visits, heard as an act of conversation."""
+    text, order = turn.text, cue("calling_off")
+    named = cue("visit_word").heard(text) or cue("every_one").heard(text)
+    act = turn.intent == "cancel_task" or (turn.intent in ACTS and unsure(turn))
+    return act and named and order.heard(text) and not cue("refused").heard(text)
+
+
 _OF_VISITS = ("service", "specialty", "doctor")
 """What names a booked visit in the middle of another task."""
 
@@ -195,9 +205,8 @@ class Router:
         order = ordered(turn)
         if order is not None:
             return self._starts.get(order)
-        stops = turn.intent == "cancel_task" and conversation.top is None
-        if stops and cue("calling_off").heard(turn.text) and cue("booked_visit").heard(turn.text):
-            return self._starts.get("cancel_visit")  # nothing is open that could be stopped
+        if conversation.top is None and _calls_off(turn):  # nothing is open that could be stopped
+            return self._starts.get("cancel_visit")
         worded = cue("moving").heard(turn.text) or cue("puts_off").nearly(turn.text)
         unworded = not worded and turn.confidence < _SURE_WITHOUT_WORDS
         if turn.intent == "reschedule_visit" and unworded:

@@ -89,7 +89,8 @@ async def _carry_out(task: Task[World], ctx: TaskContext[World], option: Option)
 async def _control(task: Task[World], ctx: TaskContext[World]) -> bool:
     """Acts of conversation that mean the same in every task."""
     handler = _CONTROL.get(ctx.turn.intent)
-    if handler is None or _rather_facts(ctx.turn):
+    just_begun = ctx.frame.prompt is None and not ctx.facts and not ctx.data  # "to odwołaj coś" began it
+    if handler is None or _rather_facts(ctx.turn) or (just_begun and ctx.turn.intent == "cancel_task"):
         return False
     await handler(task, ctx)
     return True

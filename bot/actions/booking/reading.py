@@ -27,10 +27,19 @@ from bot.actions.booking.slots import (
 from bot.actions.booking.steps import Ctx
 from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.dialogue.turn import Turn
+from bot.language.cues import cue
 from bot.language.times import When, relative_wish
 from bot.portal.models import ServiceKind
 
 _KINDS = ("service", "specialty", "city", "district", "facility", "doctor", "visit_kind", "relation")
+
+
+_KINDS_OF_WISHES = {
+    "ask_online_consultation": ServiceKind.ONLINE,
+    "ask_phone_consultation": ServiceKind.PHONE,
+    "ask_rehabilitation": ServiceKind.REHAB,
+}
+"""Intents that wish for a kind of visit."""
 
 
 async def take(ctx: Ctx) -> bool:
@@ -45,7 +54,7 @@ async def take(ctx: Ctx) -> bool:
     said = [
         _facts(ctx),
         _by_the_old_visit(ctx),
-        _online(ctx),
+        _kind_of_wish(ctx),
         await _whom(ctx),
         _unlisted(ctx),
         _unlisted_city(ctx),
@@ -85,11 +94,16 @@ def _by_the_old_visit(ctx: Ctx) -> bool:
     return True
 
 
-def _online(ctx: Ctx) -> bool:
-    """ "Czy ktoś jest teraz?" asked of Konsultacja Online, the kind itself not said."""
-    if ctx.turn.intent != "ask_online_consultation" or ctx.turn.has("visit_kind"):
+def _kind_of_wish(ctx: Ctx) -> bool:
+    """ "Czy ktoś jest teraz?", "zapisz mnie na zabiegi": the kind itself is not said."""
+    kind = _KINDS_OF_WISHES.get(ctx.turn.intent)
+    if ctx.turn.intent == "book_visit" and cue("treatments").heard(ctx.turn.text):
+        kind = ServiceKind.REHAB
+    if kind is None or ctx.turn.has("visit_kind"):
         return False
-    ctx.facts[KIND] = ServiceKind.ONLINE.value
+    if kind != ServiceKind.ONLINE and (KIND in ctx.facts or ctx.turn.has("service", "specialty")):
+        return False
+    ctx.facts[KIND] = kind.value
     return True
 
 

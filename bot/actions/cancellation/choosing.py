@@ -43,7 +43,9 @@ async def booked(ctx: Ctx) -> list[Reservation]:
 
 async def tell(ctx: Ctx, said: dict[str, Any]) -> None:
     """Puts what a message says into the facts: it narrows what was said before, or replaces it."""
-    before = ctx.facts.get(WANTED) or {}
+    before = dict(ctx.facts.get(WANTED) or {})
+    if said.keys() & wanted.SUBJECTS:  # "nie tę, internistę": another thing, not a further word for the first
+        before = {name: value for name, value in before.items() if name not in wanted.SUBJECTS}
     ctx.facts.pop(VISIT, None)
     both = {**before, **said}
     _, catalogue = ctx.world.signed_in()

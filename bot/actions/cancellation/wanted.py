@@ -24,6 +24,8 @@ from bot.language.times.model import WARSAW
 from bot.portal.models import BookedBy, Dependant, Me, Reservation, ServiceKind
 
 THINGS = ("doctor", "facility", "district", "city", "specialty", "service", "visit_kind")
+SUBJECTS = frozenset({"specialty", "service"})
+"""What a visit is for."""
 WHEN, PLACE, EVERY = "when", "place", "every"
 BY_PHONE = "by_phone"
 FIRST, LAST = "first", "last"
