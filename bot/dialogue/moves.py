@@ -17,10 +17,10 @@ _CLAUSE = re.compile(r"[,.;:!?–-]")
 
 def settled(text: str, intent: str) -> str:
     """The intent, put right by the words: one of both refused and the other wanted, or a bare "dlaczego"."""
-    if intent == "nlu_fallback" and _bare_why(folded_words(text)):
-        return "why"
     if intent not in _MAY_BE:
         return intent
+    if _bare_why(folded_words(text)):
+        return "why"
     if _does_not_know(folded_words(text)):
         return "skip"
     if _bare_refusal(folded_words(text)):
