@@ -127,9 +127,13 @@ def _each(value: Any) -> Iterator[Mapping[str, Any]]:
     yield from ([value] if isinstance(value, Mapping) else value)
 
 
+_NOT_SAID = frozenset({"ambiguous", "floating"})
+"""How a wish may be read on, not what was wished."""
+
+
 def _said(when: Mapping[str, Any]) -> str:
     """The parts of a wish that say something, in one spelling."""
-    parts = {name: value for name, value in when.items() if value and name != "ambiguous"}
+    parts = {name: value for name, value in when.items() if value and name not in _NOT_SAID}
     return json.dumps(parts, sort_keys=True) if parts else ""
 
 
