@@ -109,4 +109,4 @@ def first_order(text: str) -> str | None:
     first = folded_words(text)[:_FIRST_WORDS]
     if cue("calls_off").among(first):
         return "cancel_visit"
-    return "reschedule_visit" if cue("puts_off").among(first) else None
+    return "reschedule_visit" if cue("puts_off").nearly(" ".join(first)) else None

@@ -7,6 +7,7 @@ from bot.dialogue.state import CONSENT, LISTED, Option, Prompt
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
 from bot.language.cues import cue
+from bot.language.questions import looks_like_question
 from bot.language.text import folded_words
 
 _BESIDE = frozenset({"say", "tell", "leave"})
@@ -68,6 +69,8 @@ def option_within(prompt: Prompt, turn: Turn) -> Option | None:
     """
     said = folded_words(turn.text)
     if prompt.about in {CONSENT, LISTED, "offer"} or turn.has_facts:
+        return None
+    if looks_like_question(turn.text):  # "jaki jest do was telefon?" does not choose "Telefonicznie"
         return None
     heard = [o for o in prompt.options if o.cue and len(said) <= _SENTENCE and cue(o.cue).among(said)]
     if len(heard) == 1:

@@ -34,6 +34,12 @@ def asks_how_long(ctx: Ctx) -> bool:
     return short and cue("how_long").heard(text) and cue("of_waiting").heard(text)
 
 
+def asks_for_contact(ctx: Ctx) -> bool:
+    """ "A jaki jest numer na infolinię?": no answer to how the reply should come."""
+    asked = looks_like_question(ctx.turn.text) and cue("names_contact").heard(ctx.turn.text)
+    return asked and len(folded_words(ctx.turn.text)) <= _SHORT
+
+
 async def answer(ctx: Ctx) -> None:
     """Says one reply: to the point of the question, or the patient's complaints with their state."""
     filed: tuple[Complaint, ...] = ()

@@ -77,6 +77,10 @@ class FileComplaint(Task[World]):
             await status.answer(ctx)
             await self.ask_again(ctx)
             return True
+        if about in {CHANNEL, CONTACT} and status.asks_for_contact(ctx):
+            ctx.speaker.say("utter_ask_contact")
+            await self.ask_again(ctx)
+            return True
         if about and status.asks_how_long(ctx):
             ctx.speaker.say("utter_ask_complaint_channels/deadline")
             await self.ask_again(ctx)
