@@ -31,6 +31,8 @@ _SURE_OF_A_MOVE = 0.75
 """A story without a word of a booked visit ("strzeliło mi w kolanie") has to be this sure to touch one."""
 _SURE_WITHOUT_WORDS = 0.95
 """A move without a word of moving ("prezłóżmy to") has to be this sure."""
+_HARDLY = 0.3
+"""Below this a question in a task that has a topic is no call for help; real ones never come this far."""
 _NAME_ONLY = 3
 _LIKELY = 0.5
 """From here on an intent that starts another task is rather that than a bare "a w Gdańsku?"."""
@@ -288,7 +290,8 @@ class Router:
         if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
             return False
         unsure_question = turn.confidence < SURE and looks_like_question(turn.text) and not turn.has_facts
-        if frame.topic and turn.intent == "medical_question" and unsure_question:
+        hardly = turn.intent in ALWAYS_ANSWERED and turn.confidence < _HARDLY
+        if frame.topic and unsure_question and (hardly or turn.intent == "medical_question"):
             return True  # "jak długo to trwa?" of a complaint is of nobody's health
         if frame.prompt is not None and frame.prompt.about == CONSENT and turn.intent in POLITE:
             # "tak, dziękuję" is an answer first; nobody leaves believing that they booked
