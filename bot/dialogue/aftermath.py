@@ -8,6 +8,9 @@ from bot.language.cues import cue
 
 _SURE = 0.75
 """From here on a message is a request of its own, also then."""
+_STORY = 12
+"""Words; nobody in distress writes so many of what they came for before ("już dobrze, była karetka, ...")."""
+_SURE_OF_A_STORY = 0.5
 _DISTRESS = ANSWERS | frozenset(
     {
         "ask_contact", "chitchat", "complaint_about_bot", "crisis", "emergency", "gibberish", "goodbye",
@@ -27,7 +30,8 @@ def after_alarm(turn: Turn) -> str | None:
     if not alarm or turn.pressed or turn.intent == "resume" or cue("false_alarm").heard(turn.text):
         return None
     bare = turn.intent == "inform" and not _tells_a_datum(turn)
-    if turn.confidence >= _SURE and turn.intent not in _DISTRESS and not bare:
+    sure = _SURE if len(turn.text.split()) < _STORY else _SURE_OF_A_STORY
+    if turn.confidence >= sure and turn.intent not in _DISTRESS and not bare:
         return None
     return AFTER_ALARM[alarm.startswith(_CRISIS)]
 
