@@ -27,6 +27,7 @@ from bot.language.times.model import WARSAW
 from bot.portal.clock import PortalClock
 from bot.portal.dictionaries import DictionaryCache
 from bot.portal.errors import PortalProblem
+from bot.portal.retry import Timeouts
 from bot.portal.rules.decisions import DEFAULT_DECISIONS
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
@@ -38,6 +39,8 @@ _MAGIC = {
     "image/heic": b"\x00\x00\x00\x18ftypheic",
 }
 """How files of a kind begin."""
+PATIENT = Timeouts(60.0, 60.0, 60.0, 60.0, 90.0)
+"""A busy machine answers late, and faults of the portal's time come without waiting."""
 URGENT = "urgent_help"
 """Name in dialogues of the front desk's own answer to a red flag or a crisis."""
 
@@ -108,7 +111,7 @@ class Stage:
         sandbox = Sandbox(now=now, patch=dict(patch))
         await sandbox.reset(now=now, patch=dict(patch))
         clock = PortalClock(sandbox.engine.clock.now)
-        wire = Wire(BASE_URL, transport=sandbox.transport(), clock=clock, sleep=_no_sleep)
+        wire = Wire(BASE_URL, transport=sandbox.transport(), clock=clock, sleep=_no_sleep, timeouts=PATIENT)
 
         async def session_of(_: str) -> Any:
             return None if patient is None else Patient(sandbox.token(patient, step_up=step_up), channel)

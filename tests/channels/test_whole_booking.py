@@ -26,11 +26,14 @@ from bot.channels.rasa_bridge import RasaAssistant
 from bot.channels.safety import safety_check
 from bot.dialogue.texts import Texts, load_responses
 from bot.portal.clock import PortalClock
+from bot.portal.retry import Timeouts
 from bot.portal.transport import Wire
 from bot.sandbox import BASE_URL, Sandbox
 from bot.settings import PROJECT
 from bot.storage import Rate
 
+PATIENT = Timeouts(60.0, 60.0, 60.0, 60.0, 90.0)
+"""A busy machine answers late; time limits are tested where they are the subject."""
 FAST = Rates(*[Rate(1000, timedelta(milliseconds=1))] * 3)
 NOW = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
 
@@ -87,7 +90,7 @@ def open_house(house: House, sandbox: Sandbox, serve: Any, serve_app: Any) -> Ca
             assistant=assistant,
             safety=safety_check,
             messengers=lambda http: messengers._adapters(vendor, http),
-            desk=DeskSettings(rates=FAST),
+            desk=DeskSettings(rates=FAST, turn_timeout=timedelta(minutes=2)),
             files=PortalFiles(house),
         )
         stores = served.app.ctx.front_desk.stores
@@ -97,7 +100,8 @@ def open_house(house: House, sandbox: Sandbox, serve: Any, serve_app: Any) -> Ca
             # The front desk's tokens are those of the tests' portal; the sandbox issues its own.
             return None if session is None else _Session(sandbox.token("full"), session.channel)
 
-        wire = Wire(BASE_URL, transport=sandbox.transport(), clock=PortalClock(sandbox.engine.clock.now))
+        clock = PortalClock(sandbox.engine.clock.now)
+        wire = Wire(BASE_URL, transport=sandbox.transport(), clock=clock, timeouts=PATIENT)
         house.reception = PortalReception(wire, session_of)
         return served, vendor
 
