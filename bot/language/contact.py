@@ -9,13 +9,13 @@ from bot.language.cues import cue
 from bot.language.text import clean, fold, words
 
 _SPOKEN = (
-    (re.compile(r"\s*[(\[]?\b(?:malpa|malpka|at)\b[)\]]?\s*"), "@"),
-    (re.compile(r"\s*\bkropka\b\s*"), "."),
-    (re.compile(r"\s*\b(?:podkreslnik|podkreslenie)\b\s*"), "_"),
-    (re.compile(r"\s*\b(?:myslnik|minus)\b\s*"), "-"),
+    (re.compile(r"(?<!\s)\s*+[(\[]?\b(?:malpa|malpka|at)\b[)\]]?\s*"), "@"),
+    (re.compile(r"(?<!\s)\s*+\bkropka\b\s*"), "."),
+    (re.compile(r"(?<!\s)\s*+\b(?:podkreslnik|podkreslenie)\b\s*"), "_"),
+    (re.compile(r"(?<!\s)\s*+\b(?:myslnik|minus)\b\s*"), "-"),
 )
-"""Signs said as words, in folded text."""
-_AROUND_AT = re.compile(r"\s*@\s*")
+"""Signs said as words, in folded text. A run of blanks is tried from its first one only: linear time."""
+_AROUND_AT = re.compile(r"(?<!\s)\s*+@\s*")
 _COMMA_FOR_DOT = re.compile(r"(@[\w.-]+),(?=[a-z]{2,}\b)", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00)?48[\s.()-]*)?([1-9](?:[\s.()-]*\d){8})(?![\s.()-]*\d)")
@@ -26,9 +26,9 @@ _LONGEST = 10
 _BEFORE_CODE = 9
 """Words of an address before its postal code at most."""
 _CLAUSE = re.compile(r"[.:;!?](?=\s)(?<!\bm\.)(?<!\bul\.)(?<!\bal\.)(?<!\bos\.)(?<!\bpl\.)")
-_TOWN = re.compile(r"\s*,?\s*[^\W\d]{2,}(?:(?:\s|-)[A-ZĄĆĘŁŃÓŚŹŻ][^\W\d]+){0,2}")
+_TOWN = re.compile(r"\s*+(?:,\s*+)?[^\W\d]{2,}(?:(?:\s|-)[A-ZĄĆĘŁŃÓŚŹŻ][^\W\d]+){0,2}")
 """A town after its code: one word, and further ones in capitals ("Biała Podlaska")."""
-_HOUSE_AFTER = re.compile(r"\s*,?\s*(?:[^\W\d]+\.?\s+){1,4}\d+\w?(?:\s?/\s?\d+)?(?:\s?m\.?\s?\d+)?")
+_HOUSE_AFTER = re.compile(r"\s*+(?:,\s*+)?(?:[^\W\d]+\.?\s+){1,4}\d+\w?(?:\s?/\s?\d+)?(?:\s?m\.?\s?\d+)?")
 _STREET_AND_HOUSE = re.compile(
     r"\b(?:ul\.?|ulic[aey]|al\.|alej[aei]|os\.|osiedl[eu]|pl\.|plac)\s+(?:[^\W\d]+\.?\s+){1,4}"
     r"\d+\w?(?:\s?/\s?\d+)?(?:\s?m\.?\s?\d+)?",

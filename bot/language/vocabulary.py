@@ -24,7 +24,9 @@ UNLISTED_CITY = "unlisted_city"
 """Kinds of specialists and towns that the portal does not list."""
 
 _EXAM_KINDS = frozenset({"exam", "rehab", "occupational"})
-_STREET = re.compile(r"(?:\b(ul|al|pl|os)\b\.?\s*)?([^\d,]+?)\s+(\d+\w*)", re.IGNORECASE)
+_STREET = re.compile(
+    r"(?:\b(ul|al|pl|os)\b\.?\s*)?([^\d,\s]+(?:\s+[^\d,\s]+){0,9}?)\s+(\d+\w*)", re.IGNORECASE
+)
 
 
 def _get(record: Record, name: str, default: Any = None) -> Any:
