@@ -6,7 +6,7 @@ export PYTHONHASHSEED := 0
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate tasks bench verify sbom advisories clean
+.PHONY: help run test lint types validate unit dialogues browser train chat install install-dev evaluate tasks bench verify nightly sizing sbom advisories clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,13 +60,23 @@ evaluate: install-dev ## how well the trained model understands sentences it has
 tasks: install-dev ## what patients get done: tasks with a simulated patient
 	@$(PY) -m bot evaluate tasks
 
-bench: install-dev ## stock Rasa and ours on the same dialogues, side by side (several minutes)
+bench: install-dev ## stock Rasa and ours on the same dialogues, side by side, and what a message costs (several minutes)
 	@$(PY) -m bot train
 	@$(PY) -W ignore -m bench
 
-verify: install-dev ## races, deaths and failures, checked against the portal's ledger (ten minutes)
+verify: install-dev ## races, deaths, failures and attacks, checked against the portal's ledger: a table (ten minutes)
 	@$(PY) -m bot train
-	@$(PY) -m pytest -v --no-header -p no:warnings tests/race tests/faults tests/storage tests/operations tests/cluster
+	@$(PY) -m tools.verify
+
+nightly: export RACE_PAIRS := 10000
+nightly: export RACE_PROCESSES := 4
+nightly: export RACE_ROUNDS := 200
+nightly: export FAULTED_BOOKINGS := 2000
+nightly: verify ## the same for hours at full size, then half an hour of talk in which nothing may grow
+	@$(PY) -W ignore -m bench.soak --minutes 30
+
+sizing: install-dev ## how large an installation has to be, from what make bench measured: docs/sizing.md
+	@$(PY) -m tools.sizing
 
 sbom: install-dev ## bill of materials of what is delivered (CycloneDX), from the lock files: .state/sbom.json
 	@$(PY) -m tools.sbom .state/sbom.json

@@ -1,4 +1,5 @@
-"""`make bench`: stock Rasa and ours on the same dialogues, side by side; writes docs/performance.md.
+"""`make bench`: stock Rasa and ours on the same dialogues, side by side; writes docs/performance.md,
+docs/performance.json and docs/sizing.md.
 
 Everything runs on this machine over loopback: an own Redis, the sandbox portal, stock Rasa with its HTTP
 action server, one and two processes of ours. Both are up together and measured in turn, several rounds;
@@ -21,9 +22,11 @@ from typing import Any
 
 import httpx
 
-from bench import desk, machine, report, stock, talk
+from bench import costs, desk, machine, report, stock, talk
+from bench.installation import Installation
 from bench.machine import PROJECT, Server
 from bench.talk import Said, Turn
+from tools import sizing
 
 KINDS = ("faq", "answer", "submit")
 TURNS_AT = (10, 50, 100, 200, 500)
@@ -41,29 +44,15 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Bench:
-    """The servers, and what was measured."""
+class Bench(Installation):
+    """The servers, stock Rasa among them, and what was measured."""
 
     def __init__(self, options: argparse.Namespace, folder: Path, stack: ExitStack) -> None:
+        super().__init__(options.model, folder, stack)
         self._options = options
-        self._folder = folder
-        self._stack = stack
-        redis, self.redis_url = machine.redis(folder)
-        stack.callback(redis.terminate)
-        self._portal_port = machine.free_port()
         self.result: dict[str, Any] = {"pipeline": options.pipeline, "when": time.strftime("%Y-%m-%d")}
 
     # --- servers
-
-    def portal(self) -> str:
-        address = f"http://127.0.0.1:{self._portal_port}"
-        command = machine.python("-m", "bot.sandbox", "--port", str(self._portal_port))
-        command += ["--db", str(self._folder / "portal.sqlite")]
-        since = time.monotonic()
-        server = Server("portal", address, [machine.start(command, PROJECT, self._folder / "portal.log")])
-        self._stack.callback(server.end)
-        server.wait(since, "/sandbox/patients")
-        return address
 
     def train_stock(self) -> None:
         port = int(self.redis_url.rsplit(":", 1)[1].partition("/")[0])
@@ -92,15 +81,6 @@ class Bench:
         server = Server("stock", f"http://127.0.0.1:{port}", [main])
         server.wait(since)
         server.processes.append(actions)
-        return server
-
-    def start_ours(self, portal: str) -> Server:
-        port = machine.free_port()
-        command = machine.python("-m", "bench.ours", str(port), self.redis_url, portal)
-        since = time.monotonic()
-        process = machine.start([*command, str(self._options.model)], PROJECT, self._folder / "ours.log")
-        server = Server("ours", f"http://127.0.0.1:{port}", [process])
-        server.wait(since)
         return server
 
     # --- measurements
@@ -146,28 +126,6 @@ class Bench:
                 if some := [turn for turn in turns if turn.kind == kind]:
                     found[kind] = {**found.get(kind, {}), **spread(some)}
         return found
-
-    def sender(self, http: httpx.AsyncClient, server: Server) -> talk.Send:
-        if server.name == "stock":
-
-            async def send_stock(sender: str, text: str) -> int:
-                body = {"sender": sender, "message": text}
-                answer = await http.post(f"{server.address}/webhooks/rest/webhook", json=body)
-                answer.raise_for_status()
-                return len(answer.json())
-
-            return send_stock
-        numbers = count()
-        addresses = server.address.split()
-
-        async def send(sender: str, text: str) -> int:
-            address = addresses[next(numbers) % len(addresses)]  # each turn in another process
-            body = {"sender": sender, "message": text}
-            answer = await http.post(f"{address}/bench/messages", json=body)
-            answer.raise_for_status()
-            return len(answer.json()["replies"])
-
-        return send
 
     async def growth(self, servers: Sequence[Server]) -> None:
         """CPU of a turn, deep inside one conversation."""
@@ -253,9 +211,12 @@ def main() -> int:
         stack.callback(other.end)
         asyncio.run(bench.two_processes(ours, other))
         asyncio.run(bench.soak(ours))
+        bench.result["costs"] = asyncio.run(costs.measure(bench, ours, portal, options.rounds * 4))
         bench.result["desk"] = asyncio.run(desk.latency(bench.redis_url))
     (folder / "result.json").write_text(json.dumps(bench.result, indent=1), encoding="utf-8")
     report.write(bench.result, PROJECT / "docs")
+    costs.write(bench.result["costs"])
+    sizing.main()
     return 0
 
 

@@ -36,6 +36,10 @@ class Server:
         """Resident MB of all its processes."""
         return sum(psutil.Process(p.pid).memory_info().rss for p in self.processes) / 2**20
 
+    def descriptors(self) -> int:
+        """Open files and sockets of all its processes."""
+        return sum(psutil.Process(p.pid).num_fds() for p in self.processes)
+
     def wait(self, since: float, probe: str = "/") -> None:
         """Until any answer comes back."""
         while time.monotonic() - since < PATIENCE:

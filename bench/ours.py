@@ -36,8 +36,7 @@ class Door:
     def __init__(self, app: Sanic, portal_url: str) -> None:
         self._app = app
         self._portal = portal_url
-        self._listening: dict[str, AsyncIterator[str]] = {}
-        self._stack = AsyncExitStack()
+        self._listening: dict[str, tuple[AsyncExitStack, AsyncIterator[str]]] = {}
         self._token = ""
 
     async def message(self, request: Request) -> HTTPResponse:
@@ -64,9 +63,17 @@ class Door:
                 self._token = answer.json()["token"]
             session = PatientSession(PATIENT, self._token, "full", "web", desk.clock() + A_DAY)
             await desk.stores.sessions.put(f"web-{sender}", session)
-            listening = desk.stores.signals.listen(sender)
-            self._listening[sender] = await self._stack.enter_async_context(listening)
-        return self._listening[sender]
+            stack = AsyncExitStack()
+            listening = await stack.enter_async_context(desk.stores.signals.listen(sender))
+            self._listening[sender] = (stack, listening)
+        return self._listening[sender][1]
+
+    async def leave(self, request: Request) -> HTTPResponse:
+        """{senders}: they close their browsers. Their conversations stay."""
+        for sender in request.json["senders"]:
+            if open_one := self._listening.pop(str(sender), None):
+                await open_one[0].aclose()
+        return json({})
 
 
 def main(port: str, redis_url: str, portal_url: str, model: str) -> None:
@@ -77,7 +84,9 @@ def main(port: str, redis_url: str, portal_url: str, model: str) -> None:
         {"ASYSTENT_REDIS_URL": redis_url, "ASYSTENT_SECRET": "bench" * 8, "ASYSTENT_PORTAL_URL": portal_url}
     )
     app = build_app(settings, Path(model), portal_url, demo=False, desk=DeskSettings(rates=UNLIMITED))
-    app.add_route(Door(app, portal_url).message, "/bench/messages", methods=["POST"])
+    door = Door(app, portal_url)
+    app.add_route(door.message, "/bench/messages", methods=["POST"])
+    app.add_route(door.leave, "/bench/leave", methods=["POST"])
     app.run(host="127.0.0.1", port=int(port), access_log=False)
 
 

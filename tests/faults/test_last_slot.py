@@ -67,7 +67,7 @@ async def _offered(clinic: Any, life: Any) -> bool:
     return any((reply.body.get("card") or {}).get("kind") == "slots" for reply in replies)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(1800 + 60 * ROUNDS)
 async def test_the_last_slot_is_booked_once(stage: Any, redis_url: str) -> None:
     kept = stage._agent.tracker_store
     for _ in range(ROUNDS):

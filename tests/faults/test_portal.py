@@ -57,7 +57,7 @@ def faults(rng: random.Random) -> list[dict[str, Any]]:
     return chosen
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(1800 + 10 * BOOKINGS)
 async def test_faulted_bookings(stage: Any, redis_url: str) -> None:
     kept = stage._agent.tracker_store
     outcomes: Counter[str] = Counter()

@@ -60,7 +60,7 @@ async def incomplete(store: TrackerStore, kind: str, start: float, pairs: int) -
     return lost
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(900 + PAIRS // 2)
 async def test_no_message_of_a_pair_is_lost(redis_url: str) -> None:
     start, failed = await run_pairs("ours", redis_url, PAIRS, step=0.012, jitter=0.02)
     store = ConversationStore(Domain.empty(), host=redis_url, secret="race")
