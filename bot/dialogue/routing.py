@@ -225,7 +225,8 @@ class Router:
             return self._starts[f"{turn.intent}/{turn.fact}"]
         named = turn.has(*self._about[self._wishes[turn.intent]]) if turn.intent in self._wishes else False
         if turn.intent in self._wishes and (named or wants(turn.text)):
-            return None if asks(turn.text) else self._wishes[turn.intent]
+            fact = turn.fact is not None and "?" in turn.text  # "a zapisać się mogę w aplikacji?"
+            return None if fact or asks(turn.text) else self._wishes[turn.intent]
         return self._starts.get(turn.intent)
 
     def _follows_up(self, turn: Turn, conversation: Conversation) -> bool:
