@@ -67,6 +67,7 @@ async def traces(stores: Stores, gatekeeper: Gatekeeper, patient: str) -> Traces
     kinds: dict[str, Callable[[str, _Record], bool]] = {
         "link": link,
         "link-session": lambda key, _: key in links,
+        "link-grant": lambda key, _: key in links,
         "link-token": lambda _, record: record["link"] in links,
         "due-event": lambda _, record: record["patient_id"] == patient,
         "device": lambda _, record: record["conversation"] in conversations,
@@ -115,6 +116,6 @@ async def everything(stores: Stores, found: Traces, log: Callable[[str], Awaitab
             copy["assistant_log"].append({"sender": sender, "events": events})
     for kind, key in found.records:
         record = await stores.records.get(kind, key) or {}
-        shown = {name: value for name, value in record.items() if name not in {"token", "code"}}
+        shown = {name: value for name, value in record.items() if name not in {"token", "code", "grant"}}
         copy["records"].append({"kind": kind, "content": shown})
     return copy

@@ -36,8 +36,7 @@ async def export(settings: Settings, patient: str) -> dict[str, Any]:
     log = ConversationStore(log=open_log(settings.conversations_place), sealer=sealer_of(settings))
 
     async def events_of(sender: str) -> list[Any]:
-        tracker = await log.retrieve_full_tracker(sender)
-        return [event.as_dict() for event in tracker.events] if tracker is not None else []
+        return [event.as_dict() for event in await log.events(sender)]
 
     try:
         async with stores_of(settings) as stores:

@@ -108,6 +108,14 @@ class ConversationStore(TrackerStore):
         reading = await self._log.whole(conversation_id)
         return self._rebuild(conversation_id, reading) if reading.version else None
 
+    async def events(self, conversation_id: str) -> list[Event]:
+        """Every event that is kept, as it was written; needs no domain."""
+        reading = await self._log.whole(conversation_id)
+        found: list[Event] = []
+        for number, batch in enumerate(reading.batches, start=reading.first):
+            found += from_bytes(self._sealer.open(batch, _place(conversation_id, "batch", number)))
+        return found
+
     async def exists(self, conversation_id: str) -> bool:
         """Whether anything is stored."""
         return (await self._log.read(conversation_id)).version > 0

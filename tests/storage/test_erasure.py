@@ -81,10 +81,12 @@ async def linked_chat(settings: Settings, stores: Stores, owner: str, patient: s
         f"link-{patient}", owner, "telegram", state="opened", conversation=chat.conversation, code="123456"
     )
     await stores.records.put("link", link.id, asdict(link), timedelta(days=1))
+    grant = {"grant": f"token-of-{patient}", "sub": patient}
+    await stores.records.put("link-grant", link.id, grant, timedelta(days=1))
     await chats.change(chat.conversation, pending=link.id)
     opened = await chats.find(chat.conversation)
     assert opened is not None
-    assert await Linking(stores, chats).confirm(opened, "123456") == "linked"
+    assert await Linking(stores, chats, lambda: NOW).confirm(opened, "123456") == "linked"
     await said(stores, chat.conversation, f"z komunikatora {patient}")
     return [chat.conversation]
 
@@ -135,7 +137,7 @@ async def test_a_copy_has_everything_of_one_and_nothing_of_the_other(settings: S
     ]
     assert [session["channel"] for session in copy["sessions"]] == ["web"]
     assert copy["assistant_log"][0]["events"][0]["text"] == "ból głowy, mówi olga"
-    assert {record["kind"] for record in copy["records"]} == {"link", "device", "due-event"}
+    assert {record["kind"] for record in copy["records"]} == {"link", "link-grant", "device", "due-event"}
     text = json.dumps(copy, ensure_ascii=False)
     assert "piotr" not in text
     assert "token-of-olga" not in text
