@@ -112,7 +112,7 @@ def main() -> int:
         figures = f"{first:.0f} | {growth.before:.0f} | {growth.after:.0f} | {growth.share:+.1%}"
         print(f"| {growth.what} | {figures} | {'yes' if growth.held else 'no'} |")
     done = samples[-1].messages
-    print(f"\n{done} messages in {options.minutes:g} minutes; Redis holds {stored / 2**20:.1f} MB")
+    print(f"\n{done} messages in {options.minutes:g} min; Redis holds {stored / 2**20:.1f} MB")
     return int(not all(growth.held for growth in found))
 
 
