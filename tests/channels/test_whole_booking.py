@@ -203,7 +203,7 @@ async def test_a_visitor_is_told_to_log_in_and_then_goes_on(open_house: Any) -> 
     visitor = Web(served)
     visitor.patient = await served.patient()
     said = await visitor.ask("chcę się umówić do okulisty w Krakowie")
-    assert "zalogowanie" in said
+    assert "zalogować się" in said
     patient = type(visitor.patient)(served, served.portal.token(f"p-{uuid.uuid4()}"))
     async with patient.client() as http:
         opened = await http.post("/conversations", json={"visitor_token": visitor.patient.token})
