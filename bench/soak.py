@@ -19,7 +19,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.costs import PLANS, converse, store
+from bench.costs import PLANS, converse, kept
 from bench.installation import Installation
 from bench.machine import PROJECT, Server
 
@@ -105,14 +105,14 @@ def main() -> int:
         stack.callback(server.end)
         ready = Sample(0, server.memory(), server.descriptors())
         samples = asyncio.run(talk_for(options.minutes * 60, options.rate, place, server, portal))
-        stored, _ = store(place.redis_url)
+        stored = kept(place.redis_url)
     found = growths(samples)
     print("| what | when ready | warmed up | at the end | growth | held |\n|---|---|---|---|---|---|")
     for growth, first in zip(found, (ready.memory, ready.descriptors), strict=True):
         figures = f"{first:.0f} | {growth.before:.0f} | {growth.after:.0f} | {growth.share:+.1%}"
         print(f"| {growth.what} | {figures} | {'yes' if growth.held else 'no'} |")
     done = samples[-1].messages
-    print(f"\n{done} messages in {options.minutes:g} min; Redis holds {stored / 2**20:.1f} MB")
+    print(f"\n{done} messages in {options.minutes:g} min; Redis keeps {stored / 2**20:.1f} MB of them")
     return int(not all(growth.held for growth in found))
 
 
