@@ -90,6 +90,10 @@ def _asks_inside(text: str) -> bool:
     return asks(text) or "czy" in folded_words(text)
 
 
+def _questions(text: str) -> bool:
+    return "?" in text or looks_like_question(text)
+
+
 class Router:
     """Decides by the declared tasks, `{task: {intents, about, wishes, inside}}` (see config.yml):
 
@@ -225,7 +229,7 @@ class Router:
             return self._starts[f"{turn.intent}/{turn.fact}"]
         named = turn.has(*self._about[self._wishes[turn.intent]]) if turn.intent in self._wishes else False
         if turn.intent in self._wishes and (named or wants(turn.text)):
-            fact = turn.fact is not None and "?" in turn.text  # "a zapisać się mogę w aplikacji?"
+            fact = turn.fact is not None and _questions(turn.text)  # "a zapisać się mogę w aplikacji?"
             return None if fact or asks(turn.text) else self._wishes[turn.intent]
         return self._starts.get(turn.intent)
 
@@ -269,6 +273,8 @@ class Router:
         return carries_facts(turn) and self._named(turn) in {None, parked.task}
 
     def _by_facts(self, turn: Turn) -> str | None:
+        if turn.intent == FALLBACK and looks_like_question(turn.text):
+            return None  # "co lepsze, wizyta w gabinecie czy przez telefon": nothing is wanted yet
         best = turn.best_intent()
         for task, kinds in self._about.items():
             if any(m.kind in kinds for m in turn.mentions) and (
