@@ -21,6 +21,7 @@ from bot.channels.events.wording import told
 from bot.channels.messages import Outgoing
 from bot.channels.rasa_bridge import parse_payload
 from bot.channels.safety import safety_check
+from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts, load_responses
 from bot.dialogue.turn import PART
 from bot.language.times.model import WARSAW
@@ -225,6 +226,13 @@ class Stage:
             f"{e['entity']}={e.get('value')}" for e in message.entities if e["entity"] not in {"time", "when"}
         ]
         return f"{intent} {confidence:.2f} {' '.join(found)}".strip()
+
+    async def open_question(self, session: Session) -> tuple[str, str] | None:
+        """The task on top, else the one set aside, and what its question is about."""
+        tracker = await self._agent.tracker_store.retrieve(session.sender)
+        conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT) if tracker else None)
+        frame = conversation.top or conversation.parked
+        return (frame.task, frame.prompt.about) if frame is not None and frame.prompt is not None else None
 
     async def _replies(self, sender: str) -> list[Reply]:
         tracker = await self._agent.tracker_store.retrieve(sender)

@@ -54,7 +54,7 @@ def check(text: str) -> Alarm | None:
 
 
 def prepare() -> None:
-    """Build the tables now (a third of a second), so that the first message need not wait."""
+    """Build the tables now (a second), so that the first message need not wait."""
     check("a b")
     for cls in RedFlag:
         reply_for(cls)

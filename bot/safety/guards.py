@@ -9,7 +9,8 @@ from bot.safety.reading import Reading
 Hit = tuple[int, int]
 """First and last token of a sign."""
 
-_DOUBTS = ("past", "general", "admin", "chronic", "negation", "withdrawn")
+DOUBTS = ("past", "complaint", "general", "admin", "chronic", "negation", "withdrawn")
+"""Guards that speak against a danger now."""
 _NEGATION_REACH = 3
 """Words that may stand between „nie” and what it negates („nie mam już żadnych duszności”)."""
 _AFTER_REACH = 3
@@ -21,25 +22,32 @@ class Guards:
 
     def __init__(self, reading: Reading, found: Mapping[str, list[tuple[int, int]]]) -> None:
         self._reading = reading
-        self._at = {
+        self.places = {
             name: [(reading.token_at(start), reading.token_at(end - 1)) for start, end in spans]
             for name, spans in found.items()
         }
-        self._now = bool(self._at.get("now"))
-
-    @property
-    def any(self) -> bool:
-        """Whether anything in the message speaks against a danger now."""
-        return any(self._at.get(name) for name in _DOUBTS)
+        self._now = bool(self.places.get("now"))
 
     def spare(self, hit: Hit, *, soft: bool) -> bool:
         """Whether the sign is no danger now. A soft sign also gives way to bookings and long histories."""
         if self._negated(hit) or self._past(hit) or self._general(hit):
             return True
-        return soft and not self._now and (bool(self._at.get("admin")) or self._in_sentence("chronic", hit))
+        return (
+            soft and not self._now and (bool(self.places.get("admin")) or self._in_sentence("chronic", hit))
+        )
 
     def _past(self, hit: Hit) -> bool:
-        return self._in_sentence("past", hit) and not self._in_sentence("now", hit)
+        if self._in_sentence("now", hit):
+            return False
+        return self._in_sentence("past", hit) or self._complained(hit)
+
+    def _complained(self, hit: Hit) -> bool:
+        """Whether a complaint tells it; after a „ale” or an „a” it is told of now."""
+        first, last = self._reading.sentence(hit[0])
+        return any(
+            first <= start < last and not any(end < turn <= hit[0] for turn, _ in self.places.get("but", ()))
+            for start, end in self.places.get("complaint", ())
+        )
 
     def _general(self, hit: Hit) -> bool:
         return self._in_sentence("general", hit) and not self._now
@@ -47,22 +55,22 @@ class Guards:
     def _negated(self, hit: Hit) -> bool:
         first, last = self._reading.clause(hit[0])
         earliest = max(first, hit[0] - _NEGATION_REACH - 1)
-        harmless = {start for start, _ in self._at.get("negates_little", ())}
-        for start, end in self._at.get("negation", ()):
+        harmless = {start for start, _ in self.places.get("negates_little", ())}
+        for start, end in self.places.get("negation", ()):
             reaches = earliest <= start and end < hit[0] and start not in harmless
             if reaches and not self._turned(end, hit[0]):
                 return True
         latest = min(last, hit[1] + _AFTER_REACH + 1)
         return any(
-            hit[1] < start < latest and end + 1 == last for start, end in self._at.get("withdrawn", ())
+            hit[1] < start < latest and end + 1 == last for start, end in self.places.get("withdrawn", ())
         )
 
     def _turned(self, start: int, end: int) -> bool:
         """Whether a „ale” or „tylko” ends the reach of the negation."""
-        return any(start < turn < end for turn, _ in self._at.get("turn", ()))
+        return any(start < turn < end for turn, _ in self.places.get("turn", ()))
 
     def _in_sentence(self, name: str, hit: Hit) -> bool:
-        spots = self._at.get(name)
+        spots = self.places.get(name)
         if not spots:
             return False
         first, last = self._reading.sentence(hit[0])
