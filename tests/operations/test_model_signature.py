@@ -55,7 +55,9 @@ def test_the_signature_of_another_model_is_refused(model: Path) -> None:
         check(model, PUBLIC)
 
 
-@pytest.mark.parametrize("key", ["", "short", PRIVATE + PRIVATE, "ż" * 44])
+@pytest.mark.parametrize(
+    "key", ["", "short", PRIVATE + PRIVATE, "ż" * 44], ids=["empty", "short", "twice", "polish"]
+)
 def test_a_key_that_cannot_be_used_is_told_and_not_repeated(model: Path, key: str) -> None:
     for use in (sign, check):
         with pytest.raises(ModelSignatureError) as refused:
