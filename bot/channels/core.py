@@ -156,7 +156,7 @@ class FrontDesk:
             reply, person = reply or await people.pressed(visitor, pressed.payload), False
         reply = reply or own_reply(message, text, pressed)
         if alarm := await self._alarm(conversation, urgent, pressed is not None):
-            body.get("work", {})["alarm"] = alarm
+            body.get("work", {}).update(alarm)
         state = Work.NONE if reply or person else Work.WAITING
         appended = await self._append(visitor, message.client_message_id, body, state)
         METRICS.messages.labels(visitor.channel, "new" if appended.new else "duplicate").inc()
@@ -173,8 +173,11 @@ class FrontDesk:
                 await self.say(conversation, lost, appended.seq)
         return Receipt(appended.seq, new=True)
 
-    async def _alarm(self, conversation: str, urgent: Outgoing | None, pressed: bool) -> str:
-        """Name of the alarm's reply that was said a short while ago; a tap says that all is well."""
+    async def _alarm(self, conversation: str, urgent: Outgoing | None, pressed: bool) -> dict[str, Any]:
+        """The alarm of a short while ago: its reply, and whether something was said since.
+
+        A tap says that all is well.
+        """
         records = self.stores.records
         try:
             if urgent is not None:
@@ -182,10 +185,12 @@ class FrontDesk:
             elif pressed:
                 await records.take(_ALARM, conversation)
             elif (found := await records.get(_ALARM, conversation)) is not None:
-                return str(found["reply"])
+                if not found.get("since"):
+                    await records.put(_ALARM, conversation, found | {"since": True}, ALARM_LASTS)
+                return {"alarm": found["reply"], "alarm_since": bool(found.get("since"))}
         except StorageError:
             _log.warning("whether there was an alarm is not known")
-        return ""
+        return {}
 
     async def _append(self, visitor: Visitor, once: str, body: dict[str, Any], work: Work) -> Appended:
         conversation = visitor.conversation

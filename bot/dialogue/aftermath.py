@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.acts import ANSWERS
+from bot.dialogue.state import CONSENT, Conversation
 from bot.dialogue.turn import FALLBACK, Turn
 from bot.language.cues import cue
 
@@ -24,16 +25,25 @@ AFTER_ALARM = ("utter_after_alarm", "utter_after_crisis")
 _CRISIS = "crisis"
 
 
-def after_alarm(turn: Turn) -> str | None:
+def after_alarm(turn: Turn, conversation: Conversation) -> str | None:
     """The reply to what is said in distress after an alarm (R110, R111); None for a request of its own."""
     alarm = str(turn.metadata.get("alarm") or "")
     if not alarm or turn.pressed or turn.intent == "resume" or cue("false_alarm").heard(turn.text):
+        return None
+    if _agrees_again(turn, conversation):
         return None
     bare = turn.intent == "inform" and not _tells_a_datum(turn)
     sure = _SURE if len(turn.text.split()) < _STORY else _SURE_OF_A_STORY
     if turn.confidence >= sure and turn.intent not in _DISTRESS and not bare:
         return None
     return AFTER_ALARM[alarm.startswith(_CRISIS)]
+
+
+def _agrees_again(turn: Turn, conversation: Conversation) -> bool:
+    """A "tak" to a read-back counts once something was said since the alarm, and not right after it."""
+    prompt = conversation.top.prompt if conversation.top else None
+    consent = prompt is not None and prompt.about == CONSENT
+    return consent and turn.intent in ANSWERS and bool(turn.metadata.get("alarm_since"))
 
 
 def _tells_a_datum(turn: Turn) -> bool:

@@ -106,7 +106,7 @@ class TaskPolicy(Policy):
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         if not executed:
             turn = Turn.from_message(dict(tracker.latest_message.parse_data))
-            calmed = after_alarm(turn)
+            calmed = after_alarm(turn, conversation)
             if calmed is not None:
                 return calmed
             if chosen(turn, conversation, _message_before(tracker)) is not None:

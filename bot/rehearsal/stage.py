@@ -78,6 +78,8 @@ class Session:
     """How many files were given so far."""
     alarm: str = ""
     """Reply of an alarm that was said a short while ago (`bot/channels/core.py`)."""
+    since_alarm: bool = False
+    """Whether the patient said something since."""
 
     def now(self) -> datetime:
         """The portal's clock."""
@@ -132,7 +134,7 @@ class Stage:
         """One message in, the replies out."""
         urgent = safety_check(text) if text is not None and payload is None else None
         if urgent is not None:  # as at the front desk: answered before anything else, the task stays open
-            session.alarm = str(urgent.meta["reply"])
+            session.alarm, session.since_alarm = str(urgent.meta["reply"]), False
             return [_alarm(urgent)]
         if payload is not None:
             session.alarm = ""
@@ -198,8 +200,10 @@ class Stage:
                 "channel": session.channel,
                 "uploads": session.uploads,
                 "alarm": session.alarm,
+                "alarm_since": session.since_alarm,
             },
         )
+        session.since_alarm = bool(session.alarm)
         await self._agent.handle_message(message)
         return await self._replies(session.sender)
 

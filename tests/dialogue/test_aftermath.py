@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.aftermath import after_alarm
+from bot.dialogue.state import CONSENT, Conversation, Frame, Prompt
 from bot.dialogue.turn import FALLBACK, PRESS, Mention, Turn
 
 
@@ -24,8 +25,11 @@ def turn(text: str, intent: str, confidence: float = 0.9, alarm: str = "somatic"
     ],
 )
 def test_distress_is_answered_with_the_numbers(said: str, intent: str, confidence: float) -> None:
-    assert after_alarm(turn(said, intent, confidence)) == "utter_after_alarm"
-    assert after_alarm(turn(said, intent, confidence, alarm="crisis_child")) == "utter_after_crisis"
+    assert after_alarm(turn(said, intent, confidence), Conversation()) == "utter_after_alarm"
+    assert (
+        after_alarm(turn(said, intent, confidence, alarm="crisis_child"), Conversation())
+        == "utter_after_crisis"
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,4 +45,11 @@ def test_distress_is_answered_with_the_numbers(said: str, intent: str, confidenc
     ],
 )
 def test_a_request_of_its_own_is_heard_as_such(said: Turn) -> None:
-    assert after_alarm(said) is None
+    assert after_alarm(said, Conversation()) is None
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_a_yes_to_a_read_back_counts_once_something_was_said_since(since: bool) -> None:
+    conversation = Conversation(stack=[Frame("booking", prompt=Prompt(1, CONSENT))])
+    said = Turn("tak", "affirm", 1.0, metadata={"alarm": "somatic", "alarm_since": since})
+    assert (after_alarm(said, conversation) is None) == since

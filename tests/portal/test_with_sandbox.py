@@ -23,6 +23,7 @@ from bot.portal.errors import (
     PortalUnavailable,
     RuleProblem,
 )
+from bot.portal.grants import ChatGrants
 from bot.portal.keys import idempotency_key
 from bot.portal.models import (
     FacilityType,
@@ -225,6 +226,15 @@ async def feedback(world: World) -> None:
     assert opinion.received_at == DEFAULT_NOW
 
 
+async def linked_chat(world: World) -> None:
+    grants = ChatGrants(world.wire)
+    grant = await grants.begin(world.sandbox.token("full"))
+    assert grant is not None
+    assert await grants.refresh(grant) is not None
+    await grants.end(grant)
+    assert await grants.refresh(grant) is None
+
+
 FLOWS: list[Callable[[World], Awaitable[None]]] = [
     account_and_dictionaries,
     two_phase_booking,
@@ -235,6 +245,7 @@ FLOWS: list[Callable[[World], Awaitable[None]]] = [
     care,
     watching,
     feedback,
+    linked_chat,
 ]
 
 
