@@ -80,7 +80,7 @@ test("a visitor who is not logged in gets answers and no booking", async () => {
   const chat = await Chat.visit(browser, assistant.url);
   await chat.open();
   await chat.ask("jaki jest numer infolinii?", "22 33 22 888");
-  await chat.ask("umów mnie do okulisty", "zalogowanie");
+  await chat.ask("umów mnie do okulisty", "zalogować się do Portalu");
   await chat.ask("boli mnie w klatce piersiowej i nie mogę oddychać", "112");
   await chat.screenshot("25-anonymous-emergency");
   chat.assertClean();
