@@ -10,6 +10,7 @@ import yaml
 
 from bot.actions.catalogue import Catalogue
 from bot.rehearsal.stage import Reply
+from bot.rehearsal.tasks.agenda import Agenda
 from bot.rehearsal.tasks.patient import Patient
 from bot.rehearsal.tasks.task import load
 from bot.rehearsal.tasks.wordings import Wordings
@@ -34,7 +35,7 @@ def patient(tmp_path: Path) -> Any:
             yaml.safe_dump({"purpose": "x", "say": [{"number": 1}], "user": {"goals": [goal], **user}}),
             "utf-8",
         )
-        return Patient(load(path), WORDINGS, EMPTY, 0)
+        return Patient(Agenda(load(path), WORDINGS, EMPTY, 0))
 
     return make
 
@@ -67,7 +68,7 @@ def test_the_first_slot_that_suits_is_chosen(patient: Any) -> None:
     talking.talk(())
     said = talking.talk([offer("09:00", "15:20", "16:00")])
     assert said.act in {"choose_number", "choose_time", "press"}
-    assert talking._chosen == "2026-11-25T15:20:00+01:00"
+    assert talking.agenda.chosen == "2026-11-25T15:20:00+01:00"
 
 
 def test_nothing_suits_and_others_are_asked_for_three_times(patient: Any) -> None:
@@ -109,7 +110,7 @@ def test_not_understood_is_said_in_other_words_and_given_up(patient: Any) -> Non
     texts += [talking.talk(unclear).text for _ in range(2)]
     assert len(set(texts)) == 3
     assert talking.talk(unclear) is None
-    assert talking.confused
+    assert talking.agenda.confused
 
 
 def test_giving_up_says_no_at_the_end(patient: Any) -> None:

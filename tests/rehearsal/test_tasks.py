@@ -15,10 +15,11 @@ from bot.cli import parser
 from bot.language.times.model import WARSAW
 from bot.rehearsal.stage import Reply
 from bot.rehearsal.tasks.heard import hear
-from bot.rehearsal.tasks.patient import Said
 from bot.rehearsal.tasks.report import pass_hat
-from bot.rehearsal.tasks.reward import Turn, _thread_lost, _unconfirmed, said
-from bot.rehearsal.tasks.task import Interruption, TaskError, load, load_all
+from bot.rehearsal.tasks.reward.evidence import Turn
+from bot.rehearsal.tasks.reward.facts import said
+from bot.rehearsal.tasks.reward.process import thread_lost, unconfirmed
+from bot.rehearsal.tasks.task import Interruption, Said, TaskError, load, load_all
 from bot.rehearsal.tasks.wordings import SETS, Wordings, perturbed, seed_of
 from bot.settings import PROJECT
 
@@ -77,16 +78,16 @@ def test_a_fact_is_said_or_not(fact: Mapping[str, Any], true: bool) -> None:
 
 def test_a_write_needs_a_yes() -> None:
     call = {"method": "POST", "path": "/v1/reservations"}
-    assert list(_unconfirmed(Turn(Said("pierwszy", "choose_number"), [], [call])))
-    assert not list(_unconfirmed(Turn(Said("tak", "confirm"), [], [call])))
+    assert list(unconfirmed(Turn(Said("pierwszy", "choose_number"), [], [call])))
+    assert not list(unconfirmed(Turn(Said("tak", "confirm"), [], [call])))
 
 
 def test_an_interrupted_question_comes_back() -> None:
     aside = Interruption(after="utter_booking_offer", act="ask_arrival", answer="utter_ask_arrival")
     move = Said("a co zabrać?", "ask_arrival", interrupts=aside)
     answer, offer = Reply("Dokument.", "utter_ask_arrival"), Reply("Wolne terminy", "utter_booking_offer")
-    assert list(_thread_lost([Turn(move, [answer], [])], 1))
-    assert not list(_thread_lost([Turn(move, [answer, offer], [])], 1))
+    assert list(thread_lost([Turn(move, [answer], [])], 1))
+    assert not list(thread_lost([Turn(move, [answer, offer], [])], 1))
 
 
 def test_pass_hat_is_the_chance_that_all_of_k_succeed() -> None:

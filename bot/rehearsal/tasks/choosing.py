@@ -13,6 +13,8 @@ from bot.language.times.model import WARSAW
 from bot.rehearsal.expect import slot_problems
 from bot.rehearsal.stage import Reply
 from bot.rehearsal.tasks.heard import Heard, hear
+from bot.rehearsal.tasks.task import Goal, Task
+from bot.rehearsal.tasks.wordings import Wordings
 
 _NAMED = ("city", "district", "facility", "doctor", "specialty", "service")
 
@@ -26,6 +28,14 @@ class Choice:
     """ "15:20"."""
     only_at_hour: bool
     """No other slot on offer begins at that hour."""
+
+
+def wished(goal: Goal, wordings: Wordings, task: Task) -> dict[str, Any]:
+    """Limits of a goal: what its values mean, with the task's own on top."""
+    limits: dict[str, Any] = {}
+    for slot, key in goal.values.items():
+        limits |= wordings.means(slot, key, task.clock)
+    return limits | dict(goal.limits)
 
 
 def fitting_slot(

@@ -24,9 +24,10 @@ from bot.portal.protocol import Portal
 from bot.portal.records import ReplyChannel, WatchRequest
 from bot.rehearsal.expect import slot_problems
 from bot.rehearsal.stage import URGENT, Reply, Session, Stage
-from bot.rehearsal.tasks.patient import Said
-from bot.rehearsal.tasks.reward import Evidence, Turn, changes, fact_problems, portal_problems, wanted_visits
-from bot.rehearsal.tasks.task import Task
+from bot.rehearsal.tasks.reward.evidence import Evidence, Turn, changes, wanted_visits
+from bot.rehearsal.tasks.reward.facts import fact_problems
+from bot.rehearsal.tasks.reward.portal import portal_problems
+from bot.rehearsal.tasks.task import Said, Task
 from bot.rehearsal.tasks.wordings import Wordings
 
 _PAGES = 30

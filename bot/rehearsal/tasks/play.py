@@ -11,10 +11,12 @@ from fnmatch import fnmatch
 
 from bot.rehearsal.runner import written
 from bot.rehearsal.stage import Reply, Session, Stage
+from bot.rehearsal.tasks.agenda import Agenda
 from bot.rehearsal.tasks.assistants import Assistant
-from bot.rehearsal.tasks.patient import Patient, Said
-from bot.rehearsal.tasks.reward import Evidence, Turn, Verdict, judge
-from bot.rehearsal.tasks.task import Happening, Task
+from bot.rehearsal.tasks.patient import Patient
+from bot.rehearsal.tasks.reward import Verdict, judge
+from bot.rehearsal.tasks.reward.evidence import Evidence, Turn
+from bot.rehearsal.tasks.task import Happening, Said, Task
 from bot.rehearsal.tasks.wordings import Wordings
 
 MOST_TURNS = 20
@@ -95,7 +97,7 @@ class Suite:
         try:
             catalogue = await self.stage.catalogue(session)
             before = await session.sandbox.state()
-            patient = Patient(task, self.wordings, catalogue, trial.number)
+            patient = Patient(Agenda(task, self.wordings, catalogue, trial.number))
             await self._talk(trial, session, patient)
             session.sandbox.faults([])
             after = await session.sandbox.state()
@@ -103,10 +105,10 @@ class Suite:
         finally:
             await self.stage.close(session)
         trial.verdict = judge(evidence)
-        if patient.confused and not trial.verdict.passed:
-            trial.verdict.process.append(f"the patient gave up: {patient.confused}")
+        if patient.agenda.confused and not trial.verdict.passed:
+            trial.verdict.process.append(f"the patient gave up: {patient.agenda.confused}")
         if not trial.verdict.passed:
-            trial.fault = blame(trial, patient.confused, self.wordings)
+            trial.fault = blame(trial, patient.agenda.confused, self.wordings)
 
     async def _talk(self, trial: Trial, session: Session, patient: Patient) -> None:
         replies: Sequence[Reply] = ()

@@ -64,6 +64,19 @@ class Interruption:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One move of the patient."""
+
+    text: str
+    act: str
+    payload: str | None = None
+    """Of a pressed button."""
+    slot: str = ""
+    """What it answers."""
+    interrupts: Interruption | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """What happens to the portal when a reply was seen: faults, a patch, time."""
 
