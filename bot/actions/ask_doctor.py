@@ -20,6 +20,7 @@ from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalUnavailable, RuleProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Reservation, ReservationStatus
+from bot.portal.paging import every_page
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.care import may_ask_doctor
 
@@ -206,14 +207,10 @@ async def _askable(ctx: Ctx) -> list[Reservation]:
     """Completed visits one may ask about, the latest first."""
     portal, _ = ctx.world.signed_in()
     me = await ctx.world.me()
-    visits: list[Reservation] = []
-    cursor = None
-    for _page in range(_PAGES):
-        page = await portal.reservations(ReservationStatus.COMPLETED, cursor=cursor)
-        visits += [visit for visit in page.items if may_ask_doctor(me, visit, ctx.world.now).ok]
-        cursor = page.next_cursor
-        if cursor is None:
-            break
+    done = await every_page(
+        lambda cursor: portal.reservations(ReservationStatus.COMPLETED, cursor=cursor), most=_PAGES
+    )
+    visits = [visit for visit in done if may_ask_doctor(me, visit, ctx.world.now).ok]
     return sorted(visits, key=lambda visit: visit.slot.start, reverse=True)
 
 

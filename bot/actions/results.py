@@ -20,6 +20,7 @@ from bot.language.likeness import alike
 from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import AuthProblem
+from bot.portal.paging import every_page
 from bot.portal.records import Result, ResultStatus
 from bot.portal.rules.accounts import Capability
 from bot.portal.rules.care import may_see_result
@@ -58,15 +59,7 @@ class Results(FullAccountTask):
 
 async def _all(ctx: Ctx, patient: str | None) -> list[Result]:
     portal, _ = ctx.world.signed_in()
-    found: list[Result] = []
-    cursor = None
-    for _page in range(_PAGES):
-        page = await portal.results(patient, cursor)
-        found += page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    return found
+    return await every_page(lambda cursor: portal.results(patient, cursor), most=_PAGES)
 
 
 async def _tell(ctx: Ctx, results: Sequence[Result]) -> None:

@@ -13,6 +13,7 @@ from bot.dialogue.state import Option
 from bot.language.choices import find_choice
 from bot.language.speech import short_slot
 from bot.portal.models import Reservation, ReservationStatus
+from bot.portal.paging import every_page
 from bot.portal.rules.cancellation import one_match
 from bot.portal.rules.outcome import Allowed
 
@@ -30,15 +31,11 @@ SLOTS = {VISIT: SlotSpec(VISIT)}
 async def booked(ctx: Ctx) -> list[Reservation]:
     """What is booked and has not begun, the nearest first. Raises PortalError."""
     portal, _ = ctx.world.signed_in()
-    visits: list[Reservation] = []
-    cursor = None
-    for _page in range(_PAGES):
-        page = await portal.reservations(ReservationStatus.BOOKED, ctx.world.now, cursor=cursor)
-        visits += [visit for visit in page.items if visit.slot.start > ctx.world.now]
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    return sorted(visits, key=lambda visit: visit.slot.start)
+    now = ctx.world.now
+    visits = await every_page(
+        lambda cursor: portal.reservations(ReservationStatus.BOOKED, now, cursor=cursor), most=_PAGES
+    )
+    return sorted((visit for visit in visits if visit.slot.start > now), key=lambda visit: visit.slot.start)
 
 
 async def tell(ctx: Ctx, said: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from bot.language.speech import short_slot
 from bot.language.times import find_times
 from bot.portal.clock import local_date
 from bot.portal.models import Reservation, ReservationStatus
+from bot.portal.paging import every_page
 
 SHOWN = 4
 _BACK, _AHEAD = timedelta(days=365), timedelta(days=14)
@@ -79,14 +80,9 @@ async def recent(ctx: Ctx) -> list[Reservation]:
     """Visits it may be about: those that were, the latest first, then those ahead. Raises PortalError."""
     today = local_date(ctx.world.now)
     portal, _ = ctx.world.signed_in()
-    visits: list[Reservation] = []
-    cursor = None
-    for _page in range(_PAGES):
-        page = await portal.reservations(None, today - _BACK, today + _AHEAD, cursor=cursor)
-        visits += page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            break
+    visits = await every_page(
+        lambda cursor: portal.reservations(None, today - _BACK, today + _AHEAD, cursor=cursor), most=_PAGES
+    )
     gone = [visit for visit in visits if visit.slot.start <= ctx.world.now]
     ahead = [visit for visit in visits if visit.slot.start > ctx.world.now]
     return sorted(gone, key=lambda visit: visit.slot.start, reverse=True) + ahead

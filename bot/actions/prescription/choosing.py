@@ -10,6 +10,7 @@ from bot.language.cues import synonyms
 from bot.language.spoken import day_of
 from bot.language.times import When
 from bot.language.times.model import WARSAW
+from bot.portal.paging import every_page
 from bot.portal.records import Prescription, PrescriptionStatus
 from bot.portal.rules.care import may_renew
 
@@ -22,14 +23,7 @@ _PAGES = 3
 async def listed(ctx: Ctx, patient: str | None) -> list[Prescription]:
     """The prescriptions on the account, the newest first. Raises PortalError (AuthProblem: step-up)."""
     portal, _ = ctx.world.signed_in()
-    found: list[Prescription] = []
-    cursor = None
-    for _page in range(_PAGES):
-        page = await portal.prescriptions(patient, cursor)
-        found += page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            break
+    found = await every_page(lambda cursor: portal.prescriptions(patient, cursor), most=_PAGES)
     return sorted(found, key=lambda item: item.issued_on, reverse=True)
 
 

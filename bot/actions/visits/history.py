@@ -11,6 +11,7 @@ from bot.actions.visits import words
 from bot.actions.visits.listing import put
 from bot.language.speech import counted
 from bot.portal.models import Reservation, ReservationStatus
+from bot.portal.paging import every_page
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import Refused
 
@@ -43,12 +44,8 @@ async def tell(ctx: Ctx) -> None:
 async def _completed(ctx: Ctx) -> list[Reservation]:
     """Visits of the last two years that took place, the latest first."""
     portal, _ = ctx.world.signed_in()
-    found: list[Reservation] = []
-    cursor = None
-    for _page in range(_PAGES):
-        page = await portal.reservations(ReservationStatus.COMPLETED, ctx.world.now - _BACK, cursor=cursor)
-        found += page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            break
+    since = ctx.world.now - _BACK
+    found = await every_page(
+        lambda cursor: portal.reservations(ReservationStatus.COMPLETED, since, cursor=cursor), most=_PAGES
+    )
     return sorted(found, key=lambda visit: visit.slot.start, reverse=True)

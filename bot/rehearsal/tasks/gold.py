@@ -20,6 +20,7 @@ from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Pool, Reservation, ReservationStatus, Service, SlotQuery
+from bot.portal.paging import every_page
 from bot.portal.protocol import Portal
 from bot.portal.records import ReplyChannel, WatchRequest
 from bot.rehearsal.expect import slot_problems
@@ -82,16 +83,11 @@ def _moves(task: Task) -> bool:
 
 
 async def _visit(portal: Portal, matcher: Mapping[str, Any], catalogue: Catalogue) -> Reservation | None:
-    cursor = None
-    for _ in range(_PAGES):
-        page = await portal.reservations(ReservationStatus.BOOKED, cursor=cursor)
-        for visit in page.items:
-            if not list(slot_problems(matcher, slot_to_json(visit.slot), catalogue)):
-                return visit
-        cursor = page.next_cursor
-        if cursor is None:
-            return None
-    return None
+    visits = await every_page(
+        lambda cursor: portal.reservations(ReservationStatus.BOOKED, cursor=cursor), most=_PAGES
+    )
+    fits = (v for v in visits if not list(slot_problems(matcher, slot_to_json(v.slot), catalogue)))
+    return next(fits, None)
 
 
 async def _book(
