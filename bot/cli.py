@@ -27,6 +27,7 @@ COMMANDS = (
     "erase",
     "export",
     "audit",
+    "report",
 )
 
 

@@ -73,4 +73,4 @@ def link(name: str) -> Link:
 
 def apology(name: str = "apology") -> Outgoing:
     """A bubble that admits the failure and shows the way out (registry C1)."""
-    return Outgoing(text=message(name), links=(link("infolinia"),))
+    return Outgoing(text=message(name), links=(link("infolinia"),), meta={"response": name})

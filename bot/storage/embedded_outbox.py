@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -116,6 +116,20 @@ class SqliteOutbox:
             "SELECT DISTINCT conversation FROM entries WHERE work NOT IN ('none', 'done')"
         )
         return [str(row[0]) for row in rows]
+
+    async def between(self, start: datetime, end: datetime) -> AsyncIterator[Entry]:
+        """Messages of all conversations from `start` to before `end`: one conversation after another."""
+        conversations = await self._file.rows(
+            "SELECT DISTINCT conversation FROM entries WHERE at >= ? AND at < ? ORDER BY conversation",
+            (stamp(start), stamp(end)),
+        )
+        for (conversation,) in conversations:
+            rows = await self._file.rows(
+                f"SELECT {_COLUMNS} FROM entries WHERE conversation = ? AND at >= ? AND at < ? ORDER BY seq",
+                (conversation, stamp(start), stamp(end)),
+            )
+            for row in rows:
+                yield _entry(row)
 
     async def prune(self, before: datetime) -> int:
         """Forget messages older than `before`; returns how many."""

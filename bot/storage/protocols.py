@@ -96,6 +96,13 @@ class Outbox(Protocol):
         """Forget messages older than `before`; returns how many."""
         ...
 
+    def between(self, start: datetime, end: datetime) -> AsyncIterator[Entry]:
+        """Messages of all conversations from `start` to before `end`: one conversation after another.
+
+        Walks the whole store: for reports, not for patients.
+        """
+        ...
+
 
 class Dedupe(Protocol):
     """Remembers ids of things that must be handled once (webhooks, portal events)."""

@@ -91,6 +91,6 @@ class RedisRecords:
     async def keys(self, kind: str) -> Sequence[str]:
         """Names of all records of a kind."""
         found: list[str] = []
-        async for key in self._link.client.scan_iter(match=self._key(kind, "*"), count=500):
+        async for key in self._link.scan(self._key(kind, "*")):
             found.append(str(key).split("{", 1)[1].rstrip("}"))
         return found

@@ -9,8 +9,6 @@ from bot.storage.conversations import KEEP_CONVERSATIONS, ConversationMovedError
 from bot.storage.redis_link import RedisLink, milliseconds
 from bot.storage.redis_scripts import APPEND_BATCH, READ_BATCHES
 
-_SCAN = 500
-
 
 class RedisConversations:
     """See `ConversationLog`. `link` must return bytes."""
@@ -73,7 +71,7 @@ class RedisConversations:
     async def names(self) -> Sequence[str]:
         """Conversations in the store; walks all its keys."""
         found: list[str] = []
-        async for key in self._link.client.scan_iter(match=self._link.key("talk", "*"), count=_SCAN):
+        async for key in self._link.scan(self._link.key("talk", "*")):
             found.append(_text(key).partition("{")[2].removesuffix("}"))
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -60,6 +60,15 @@ class RedisLink:
             return await command
         except (RedisError, OSError, TimeoutError) as error:
             raise StorageError("redis failed") from error
+
+    async def scan(self, pattern: str, count: int = 500) -> AsyncIterator[Any]:
+        """Keys that fit; one may come twice. Raises StorageError when Redis cannot answer."""
+        keys = self.client.scan_iter(match=pattern, count=count).__aiter__()
+        while True:
+            try:
+                yield await self.run(keys.__anext__())
+            except StopAsyncIteration:
+                return
 
     async def script(self, lua: str, keys: list[str], values: list[Any]) -> Any:
         """Run a Lua script as one atomic step; its text travels only when Redis does not know it yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.storage.redis_link import RedisLink
 from bot.storage.redis_scripts import APPEND, MARK, NEXT_WORK
 
 _INDEX_GRACE = timedelta(minutes=2)
-_SCAN = 500
+_PAGE = 32
 
 
 class RedisOutbox:
@@ -103,11 +103,33 @@ class RedisOutbox:
                 await self._link.run(self._link.client.zrem(index, conversation))
         return waiting
 
+    async def between(self, start: datetime, end: datetime) -> AsyncIterator[Entry]:
+        """Messages of all conversations from `start` to before `end`: one conversation after another."""
+        met: set[str] = set()  # a walk may name a key twice
+        pattern = self._link.key("entries", "*")
+        async for key in self._link.scan(pattern):
+            conversation = str(key).partition("{")[2].removesuffix("}")
+            found = await self._reaching_back(conversation, start)
+            if found and conversation not in met:
+                met.add(conversation)
+                for entry in found:
+                    if start <= entry.at < end:
+                        yield entry
+
+    async def _reaching_back(self, conversation: str, start: datetime) -> Sequence[Entry]:
+        """The newest messages, as many as it takes to have all since `start`."""
+        many = _PAGE
+        while True:
+            found = await self.latest(conversation, many)
+            if len(found) < many or found[0].at < start:
+                return found if found and found[-1].at >= start else ()
+            many *= 4
+
     async def prune(self, before: datetime) -> int:
         """Forget messages older than `before`; returns how many."""
         removed = 0
         pattern = self._link.key("entries", "*")
-        async for key in self._link.client.scan_iter(match=pattern, count=_SCAN):
+        async for key in self._link.scan(pattern):
             for record in await self._link.run(self._link.client.zrange(key, 0, -1)):
                 if _fields(record)[1]["at"] >= before.timestamp():
                     break

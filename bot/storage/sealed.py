@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from bot.storage.protocols import (
     Stores,
     Work,
 )
-from bot.storage.sealing import Sealer
+from bot.storage.sealing import Sealer, SealError
 
 _SEALED = "sealed"
 _MARK = "sealed:"
@@ -105,6 +105,14 @@ class SealedOutbox:
         """The oldest message the assistant still owes an answer to."""
         entry = await self._inner.next_work(conversation)
         return None if entry is None else self._shown(entry)
+
+    async def between(self, start: datetime, end: datetime) -> AsyncIterator[Entry]:
+        """Messages of all conversations; one that nobody can open any more has an empty body."""
+        async for entry in self._inner.between(start, end):
+            try:
+                yield self._shown(entry)
+            except SealError:
+                yield replace(entry, body={})
 
     def _shown(self, entry: Entry) -> Entry:
         return replace(entry, body=_show_fields(self._sealer, entry.body, f"outbox/{entry.conversation}"))

@@ -16,12 +16,13 @@ import pytest
 import structlog
 from sanic import Sanic
 
-from bot.channels.counting import _KINDS, count_reply
+from bot.channels.counting import count_reply
 from bot.channels.messages import Outgoing
 from bot.dialogue.texts import load_responses
 from bot.operations.health import health_blueprint
 from bot.operations.logs import JsonFormatter, configure, redact
 from bot.operations.metrics import METRICS, Metrics
+from bot.operations.replies import KINDS
 from bot.sandbox.app import ready_for_asgi
 from bot.settings import PROJECT
 
@@ -96,7 +97,7 @@ def _counted(counter: Any, label: str) -> float:
 
 
 def test_kinds_are_names_of_replies_that_there_are() -> None:
-    assert set(_KINDS) - set(load_responses(PROJECT)) == set()
+    assert set(KINDS) - set(load_responses(PROJECT)) == set()
 
 
 DASHBOARD = PROJECT / "deploy" / "grafana" / "asystent.json"
