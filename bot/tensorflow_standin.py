@@ -19,7 +19,11 @@ STOOD_IN = frozenset({"tensorflow", "keras", "tensorflow_addons", "tensorflow_hu
 _SERVED = ("rasa", *STOOD_IN)
 
 
-class TensorFlowMissingError(ImportError):
+class StandInUsedError(ImportError):
+    """Something called into a package that only a stand-in answers for."""
+
+
+class TensorFlowMissingError(StandInUsedError):
     """Something called into TensorFlow, which is not installed."""
 
     def __init__(self, what: str) -> None:
@@ -39,33 +43,44 @@ class _StandInMeta(abc.ABCMeta):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("_") or not cls.__dict__.get("_stands_in", False):
             raise AttributeError(name)
-        child = _stand_in_class(f"{cls._path}.{name}")
+        child = _stand_in_class(f"{cls._path}.{name}", cls._error)
         setattr(cls, name, child)
         return child
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        raise TensorFlowMissingError(str(cls._path))
+        raise cls._error(str(cls._path))
 
 
-def _stand_in_class(path: str) -> _StandInMeta:
+def _stand_in_class(path: str, error: type[StandInUsedError]) -> _StandInMeta:
     name = path.rpartition(".")[2]
-    return _StandInMeta(name, (), {"_path": path, "_stands_in": True, "__module__": __name__})
+    content = {"_path": path, "_error": error, "_stands_in": True, "__module__": __name__}
+    return _StandInMeta(name, (), content)
 
 
-class _StandInModule(ModuleType):
+class StandInModule(ModuleType):
     """Module whose public attributes are stand-in classes."""
+
+    def __init__(self, name: str, error: type[StandInUsedError]) -> None:
+        super().__init__(name)
+        self._error = error
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        value = _stand_in_class(f"{self.__name__}.{name}")
+        value = _stand_in_class(f"{self.__name__}.{name}", self._error)
         setattr(self, name, value)
         return value
 
 
-class _Loader(importlib.abc.Loader):
+class StandInLoader(importlib.abc.Loader):
+    """Makes stand-in modules; whoever uses one gets the error."""
+
+    def __init__(self, error: type[StandInUsedError]) -> None:
+        self._error = error
+
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        return _StandInModule(spec.name)
+        """A module without content (importlib's interface)."""
+        return StandInModule(spec.name, self._error)
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run: attributes appear when they are asked for."""
@@ -75,15 +90,15 @@ class StandInFinder(importlib.abc.MetaPathFinder):
     """Last finder on `sys.meta_path`: reached only for packages nothing else could find."""
 
     def __init__(self) -> None:
-        self._loader = _Loader()
+        self._loader = StandInLoader(TensorFlowMissingError)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         root, _, rest = fullname.partition(".")
-        if root not in STOOD_IN or not _asked_by_rasa():
+        if root not in STOOD_IN or not asked_by_rasa():
             return None
-        if rest and not isinstance(sys.modules.get(root), _StandInModule):
+        if rest and not isinstance(sys.modules.get(root), StandInModule):
             return None  # the real package is here and lacks this submodule: its own error is the right one
         if root != "tensorflow" and _is_real("tensorflow"):
             return None
@@ -93,13 +108,16 @@ class StandInFinder(importlib.abc.MetaPathFinder):
 def _is_real(package: str) -> bool:
     loaded = sys.modules.get(package)
     if loaded is not None:
-        return not isinstance(loaded, _StandInModule)
+        return not isinstance(loaded, StandInModule)
     return importlib.machinery.PathFinder.find_spec(package) is not None
 
 
-def _asked_by_rasa() -> bool:
-    """Other libraries probe for TensorFlow to decide what they offer; they must keep finding nothing."""
-    frame: FrameType | None = sys._getframe(1)
+def asked_by_rasa() -> bool:
+    """Whether the import that is going on is Rasa's (called by a finder's `find_spec`).
+
+    Other libraries probe for a package to decide what they offer; they must keep finding what there is.
+    """
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         name = str(frame.f_globals.get("__name__", ""))
         if name != __name__ and not name.startswith("importlib") and name != "_frozen_importlib":
@@ -116,4 +134,4 @@ def install() -> None:
 
 def installed() -> bool:
     """Whether a stand-in (not the real package) answers for TensorFlow in this process."""
-    return isinstance(sys.modules.get("tensorflow"), _StandInModule)
+    return isinstance(sys.modules.get("tensorflow"), StandInModule)

@@ -17,9 +17,12 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from bot import lean_imports
 from bot.cli import CommandError, project_model
+from bot.nlu.training import is_current
+from bot.operations import memory
 from bot.operations.logs import configure
-from bot.settings import Settings, from_environment
+from bot.settings import PROJECT, Settings, from_environment
 
 A_DAY = 24 * 60 * 60.0
 WAIT = 60.0
@@ -36,7 +39,7 @@ def execute(options: argparse.Namespace) -> int:
     """Runs until interrupted."""
     settings = from_environment()
     configure(logging.WARNING, secrets=settings.secrets)
-    model = project_model(options.model or settings.model)
+    model = current_model(options.model or settings.model)
     port = free_port(settings.host, options.port or settings.port)
     sandbox: subprocess.Popen[bytes] | None = None
     portal_url = settings.portal_url
@@ -49,6 +52,19 @@ def execute(options: argparse.Namespace) -> int:
             sandbox.terminate()
             sandbox.wait(timeout=10)
     return 0
+
+
+def current_model(named: Path | None) -> Path:
+    """The model to serve.
+
+    One that is out of date is trained in a process of its own: that needs libraries and memory that serving
+    does not.
+    """
+    if named is None and not is_current():
+        command = [sys.executable, "-m", "bot", "train"]
+        if subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=False).returncode != 0:
+            raise CommandError("there is no model to serve: training failed")
+    return project_model(named)
 
 
 def start_sandbox(settings: Settings) -> tuple[subprocess.Popen[bytes], str]:
@@ -74,9 +90,12 @@ def start_sandbox(settings: Settings) -> tuple[subprocess.Popen[bytes], str]:
 
 def serve(settings: Settings, model: Path, portal_url: str, port: int, demo: bool) -> None:
     """Runs the assistant until it is stopped."""
+    lean_imports.install()
+    memory.few_arenas()
     from bot.server import build_app  # Rasa and the model: only once everything else is ready
 
     app = build_app(settings, model, portal_url, demo=demo)
+    memory.settle()
     patients = (fetch(f"{portal_url}/sandbox/patients") or {}) if demo else {}
 
     async def announce(_app: Any, _loop: Any) -> None:

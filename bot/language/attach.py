@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.language.context import sets
 from bot.language.data import load
-from bot.language.morphology import known, lemmas
+from bot.language.morphology import WORDS_KEPT, known, lemmas
 from bot.language.text import fold, words
 
 
@@ -15,7 +15,7 @@ class _Entry(NamedTuple):
     aliases: tuple[str, ...]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _lemma(word: str) -> str:
     found = lemmas(word.lower())
     return fold(found[0]) if found else fold(word)

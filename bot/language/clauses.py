@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.language.data import load
-from bot.language.morphology import readings
+from bot.language.morphology import WORDS_KEPT, readings
 from bot.language.spelling import accented
 from bot.language.text import Word, words
 
@@ -148,7 +148,7 @@ def _acts(word: Word) -> bool:
     return _verb(word) or _asks(word)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _parts_of_speech(word: str) -> frozenset[str]:
     lower = word.lower()
     return frozenset(reading.pos for spelling in {lower, *accented(lower)} for reading in readings(spelling))

@@ -45,19 +45,21 @@ class Concepts:
         """From the words and phrases of each concept („=” in front: as written). About a second."""
         keys_of: dict[str, set[str]] = {}
         concepts_of: dict[str, set[str]] = {}
+        said: set[str] = set()
         for concept, phrases in entries.items():
             for phrase in phrases:
                 keys = [_key(word.text, phrase) for word in words(phrase)]
                 concepts_of.setdefault(_BLANK.join(keys), set()).add(concept)
-                for key in keys:
-                    for form in _forms(key):
-                        keys_of.setdefault(form, set()).add(key)
+                said.update(keys)
+        for key in sorted(said):
+            for form in _forms(key):
+                keys_of.setdefault(form, set()).add(key)
         return cls(_sorted(keys_of), _sorted(concepts_of))
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Concepts:
         """What `to_json` gave."""
-        return cls(content["words"], content["concepts"])
+        return cls(_shared(content["words"]), _shared(content["concepts"]))
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain objects: reading them back takes hundredths of a second."""
@@ -106,7 +108,6 @@ def _key(word: str, phrase: str) -> str:
     return f"{_EXACT}{word}" if phrase.startswith(_EXACT) else word
 
 
-@lru_cache(maxsize=20_000)
 def _forms(key: str) -> frozenset[str]:
     """Folded forms of a word: of it as a lemma, else of the lemmas it is a form of, itself included."""
     word = key.removeprefix(_EXACT)
@@ -117,5 +118,14 @@ def _forms(key: str) -> frozenset[str]:
     return frozenset({fold(word), *plain})
 
 
-def _sorted(found: Mapping[str, set[str]]) -> dict[str, list[str]]:
-    return {name: sorted(found[name]) for name in sorted(found)}
+def _sorted(found: Mapping[str, set[str]]) -> dict[str, Sequence[str]]:
+    return _shared({name: sorted(found[name]) for name in sorted(found)})
+
+
+def _shared(lists: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """The same with one object for all lists that are alike: the forms of a word are of the same words."""
+    kept: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return {
+        name: kept.setdefault(entries, entries)
+        for name, entries in zip(lists, map(tuple, lists.values()), strict=True)
+    }

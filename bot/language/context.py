@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 
 from bot.language.cases import Case
 from bot.language.data import load
-from bot.language.morphology import Form, readings
+from bot.language.morphology import WORDS_KEPT, Form, readings
 from bot.language.paradigms import features
 from bot.language.spelling import accented
 from bot.language.terms import Gender
@@ -48,7 +48,7 @@ def _well_known() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def ordinary(word: str) -> bool:
     """Whether the word, as written or without Polish letters, is (also) a common word of Polish."""
     lower = word.lower()
@@ -61,7 +61,7 @@ def ordinary(word: str) -> bool:
     return any(_common_reading(form) for spelling in spellings for form in readings(spelling))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _says_verb(word: str) -> bool:
     """Whether a form is a verb in the present („mam”, „wolę”), before it is a rare case of some noun."""
     lower = word.lower()

@@ -18,7 +18,7 @@ _OBLIQUE_DR = re.compile(r"\bdr\b(?!\.)")
 _NEEDS_WE = re.compile(r"(?:[wf][bcćdfghjklłmnńprsśtwzźż]|lw)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def inflect(phrase: str, case: Case) -> str:
     """A specialty, service, city or facility in the given case: „dermatologa”, „Bielsku-Białej”.
 
@@ -138,7 +138,7 @@ def _is_place(reading: Form) -> bool:
     return any("geograficzn" in label for label in reading.labels)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _noun(word: str) -> Table:
     reading = _noun_reading(word)
     if reading is None:
@@ -196,7 +196,7 @@ def _agreeing(word: str, noun: str) -> Table:
     return _adjective(word, number, seen.genders)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def person(title: str, first: str, last: str, gender: Gender, case: Case) -> str:
     """A doctor's name in the given case: „dr Anny Zięby”, „dr. Janem Dudkiem”, „dr Ewy Nowak”.
 

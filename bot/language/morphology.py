@@ -2,12 +2,17 @@
 
 import threading
 from functools import lru_cache
+from sys import intern
 from typing import Any, NamedTuple
 
 import morfeusz2
 
 # One analyser serves all threads, one at a time: a word takes about five microseconds, loading 60 ms.
 _lock = threading.Lock()
+WORDS_KEPT = 8_192
+"""Words whose analysis is kept: nearly all that patients use, in a few megabytes."""
+_PARADIGMS_KEPT = 512
+"""Lemmas whose forms are kept: a verb has two hundred, and they are asked for only while lists are built."""
 
 
 class Form(NamedTuple):
@@ -30,15 +35,30 @@ def _morfeusz() -> Any:
 
 
 def _form(text: str, lemma: str, tag: str, names: list[str], styles: list[str]) -> Form:
-    return Form(text, lemma.partition(":")[0], tag, (*names, *styles))
+    # There are few tags and labels, and Morfeusz makes new texts of them each time.
+    return Form(text, lemma.partition(":")[0], intern(tag), _labels((*names, *styles)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
+def _labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return labels
+
+
+@lru_cache(maxsize=WORDS_KEPT)
 def readings(word: str) -> tuple[Form, ...]:
     """All dictionary readings of one word form; empty when SGJP does not know it.
 
     Of a verb with a movable ending („zrobił|em”, „chciał|by|m”) the readings of the verb.
     """
+    return _readings(word)
+
+
+def listed(word: str) -> bool:
+    """Whether SGJP knows exactly this spelling. Keeps nothing: for guesses, most of which are no words."""
+    return bool(_readings(word))
+
+
+def _readings(word: str) -> tuple[Form, ...]:
     with _lock:
         found = _morfeusz().analyse(word)
     last = max((end for _, end, _ in found), default=0)
@@ -60,7 +80,7 @@ def lemmas(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reading.lemma for reading in readings(word)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_PARADIGMS_KEPT)
 def forms(lemma: str) -> tuple[Form, ...]:
     """All inflected forms of a lemma with their tags; empty when SGJP does not know the lemma."""
     with _lock:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from bot.language.clauses import abbreviations
 from bot.language.data import load
-from bot.language.morphology import readings
+from bot.language.morphology import WORDS_KEPT, readings
 from bot.language.spelling import accented
 from bot.language.text import Word, words
 
@@ -48,7 +48,7 @@ def _by_first_word() -> dict[str, dict[str, list[tuple[str, ...]]]]:
     return tables
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _only_verb(word: str) -> bool:
     """A finite verb that is nothing else, with or without its Polish letters."""
     lower = word.lower()
@@ -56,7 +56,7 @@ def _only_verb(word: str) -> bool:
     return any(pos in _VERBS for pos in found) and not any(pos in _OTHERS for pos in found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _infinitive(word: str) -> bool:
     lower = word.lower()
     return any(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bot.language.cases import Case
 from bot.language.context import Context, ordinary
 from bot.language.phrases import SCORES, Hit
-from bot.language.spelling import Neighbours, is_polish, sound_key
+from bot.language.spelling import SHORTEST_TYPO, Neighbours, is_polish, sound_key
 from bot.language.surnames import first_name_forms, is_first_name, surname_forms
 from bot.language.terms import Gender, How, Term
 from bot.language.text import Word, fold, words
@@ -88,8 +88,10 @@ class People:
         sounding = self._sounds.get(sound_key(word.text))
         if sounding and not is_polish(word.text):
             return _Found(tuple(sounding.values()), "sound")
+        if len(word.folded) < SHORTEST_TYPO or is_polish(word.text):
+            return None
         near = self._neighbours.of(word.folded)
-        if not near or is_polish(word.text):
+        if not near:
             return None
         merged = {bearer.person: bearer for form in near for bearer in self._surnames[form].values()}
         return _Found(tuple(merged.values()), "typo")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.language.data import load
 from bot.language.morphology import known
-from bot.language.spelling import Neighbours, is_polish, sound_key
+from bot.language.spelling import SHORTEST_TYPO, Neighbours, is_polish, sound_key
 from bot.language.terms import How, Term
 from bot.language.text import Word, fold, words
 from bot.language.wordforms import Manner, function_words, word_forms
@@ -82,9 +82,9 @@ class WordSenses:
         keys = self._sounds.get(sound_key(word.text))
         if keys and len(word.folded) > 3:
             return tuple(Sense(key, "sound") for key in keys)
-        near = self._neighbours.of(word.folded) if self._neighbours else []
-        if not near or is_polish(word.text):
+        if self._neighbours is None or len(word.folded) < SHORTEST_TYPO or is_polish(word.text):
             return ()
+        near = self._neighbours.of(word.folded)
         return tuple(
             Sense(key, "typo") for key in dict.fromkeys(key for form in near for key in self._forms[form])
         )

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 
-from rapidfuzz.distance import OSA
-
-from bot.language.morphology import known
+from bot.language.morphology import WORDS_KEPT, known, listed
 from bot.language.text import fold
 
 _LETTERS = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zżź"}
@@ -18,7 +16,7 @@ SHORTEST_TYPO = 5
 """Words under this many letters are never matched or mended with a slip."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def sound_key(word: str) -> str:
     """One key for spellings that sound alike (ó/u, rz/ż, ch/h), folded."""
     lower = word.lower()
@@ -46,28 +44,27 @@ def slips(word: str) -> set[str]:
 
 
 class Neighbours:
-    """Words at distance one (a letter changed, missing, added, or two swapped), by symmetric deletion."""
+    """Words at distance one (a letter changed, missing, added, or two swapped), looked up one by one.
+
+    An index of all that is left of the words without one letter would answer in half the time and take forty
+    times the memory of the words.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._deleted: dict[str, list[str]] = {}
-        for word in words:
-            if len(word) < SHORTEST_TYPO - 1:
-                continue
-            for shorter in {word, *deletions(word)}:
-                self._deleted.setdefault(shorter, []).append(word)
+        """`words` are folded."""
+        long = (word for word in words if len(word) >= SHORTEST_TYPO - 1)
+        self._places = {word: place for place, word in enumerate(long)}
 
     def of(self, word: str) -> list[str]:
-        """Indexed words at distance at most one of a word of five letters or more."""
+        """Indexed words at distance at most one of a word of five letters or more, in their order."""
         if len(word) < SHORTEST_TYPO:
             return []
-        met: dict[str, None] = {}
-        for key in {word, *deletions(word)}:
-            for candidate in self._deleted.get(key, ()):
-                met[candidate] = None
-        return [candidate for candidate in met if OSA.distance(word, candidate, score_cutoff=1) <= 1]
+        near = slips(word)
+        near.add(word)
+        return sorted(near.intersection(self._places), key=self._places.__getitem__)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2 * WORDS_KEPT)
 def accented(word: str) -> tuple[str, ...]:
     """Dictionary words that this one may be, written without (some) Polish letters; lower case."""
     lower = word.lower()
@@ -77,7 +74,7 @@ def accented(word: str) -> tuple[str, ...]:
         count *= len(choice)
     if count > _MAX_VARIANTS:
         return (lower,) if known(lower) else ()
-    return tuple(variant for variant in map("".join, product(*choices)) if known(variant))
+    return tuple(variant for variant in map("".join, product(*choices)) if listed(variant))
 
 
 def is_polish(word: str) -> bool:

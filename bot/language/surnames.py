@@ -19,7 +19,7 @@ def _of_gender(name: str, label: str, gender: Gender) -> list[Form]:
     ]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def _part(name: str, gender: Gender) -> Table:
     known = table(_of_gender(name, "nazwisko", gender))
     if len(known) >= len(Case) - 1:
@@ -33,7 +33,7 @@ def surname(name: str, gender: Gender) -> Table:
     return {case: ("-".join(part.get(case, part[Case.NOM])[0] for part in parts),) for case in Case}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def surname_forms(name: str, gender: Gender) -> dict[str, frozenset[Case]]:
     """Every form a patient may use for one part of a surname, with its cases; plurals have none.
 
@@ -58,7 +58,7 @@ def is_first_name(word: str) -> bool:
     return word[:1].isupper() and any("imię" in reading.labels for reading in readings(word))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def first_name_table(name: str) -> Table:
     """Singular forms of a first name by case; the gender follows from the name."""
     gender: Gender = "f" if name.endswith("a") and not _of_gender(name, "imię", "m") else "m"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.language.cues import cue
-from bot.language.morphology import readings
+from bot.language.morphology import WORDS_KEPT, readings
 from bot.language.spelling import accented
 from bot.language.text import folded_words, words
 
@@ -37,7 +37,7 @@ def questions(text: str) -> bool:
     return text.rstrip().endswith("?") or (bool(said) and cue("question_word").matches(said[0]))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _past(word: str, *, stripped: bool) -> bool:
     """A verb in the past tense; in a `stripped` message also one written without its Polish letters.
 

@@ -97,7 +97,7 @@ def _from_rules(word: str) -> set[str]:
     return {variant for table in tables for variants in table.values() for variant in variants}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_024)
 def word_forms(word: str, manner: Manner = "phrase") -> frozenset[str]:
     """Lower-case forms of one word of a name, itself included; rules where SGJP is silent.
 

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import softmax
-from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.linear import Scores
 from bot.nlu.parallel import side_by_side
@@ -37,6 +35,8 @@ class Calibration:
         labels = scores.shape[1]
         if len(set(truth.tolist())) != labels:
             raise ValueError("calibration needs held-out messages of every intent")
+        from sklearn.linear_model import LogisticRegression  # 40 MB that only training needs
+
         # Centred scores: the solver needs a tenth of the steps.
         centre, spread = scores.mean(axis=0), float(scores.std()) or 1.0
         layer = LogisticRegression(C=strength, max_iter=_ITERATIONS, multi_class="multinomial")
@@ -49,7 +49,9 @@ class Calibration:
 
     def probabilities(self, scores: Scores) -> Scores:
         """Probabilities of the labels, along the last axis."""
-        return np.asarray(softmax(scores @ self._matrix + self._bias, axis=-1), dtype=np.float64)
+        logits = scores @ self._matrix + self._bias
+        likely = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=-1, keepdims=True), dtype=np.float64)
 
     def save(self, folder: Path) -> None:
         """Write the layer as arrays."""

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 Scores = npt.NDArray[np.float64]
 _SAVED = np.float16
@@ -43,6 +42,8 @@ class LinearScorer:
         names = sorted(set(labels))
         if len(names) < 2:
             raise ValueError("an intent classifier needs messages of at least two intents")
+        from sklearn.svm import LinearSVC  # 40 MB that only training needs
+
         machine = LinearSVC(C=strength, random_state=seed)
         machine.fit(rows, np.asarray(labels))
         weights, intercept = machine.coef_, machine.intercept_

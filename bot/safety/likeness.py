@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.language.concepts import Concepts
-from bot.language.morphology import lemmas
+from bot.language.morphology import WORDS_KEPT, lemmas
 from bot.language.text import fold
 from bot.safety.data import load
 
@@ -132,7 +132,7 @@ def concepts() -> Concepts:
     return Concepts.of_entries(load("concepts")["concepts"])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _lemmas(word: str) -> tuple[str, ...]:
     return tuple(sorted({fold(lemma) for lemma in lemmas(word)}))[:_LEMMAS]
 

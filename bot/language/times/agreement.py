@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.language.morphology import Form, readings
+from bot.language.morphology import WORDS_KEPT, Form, readings
 
 _FREE = frozenset(
     {"fin", "impt", "inf", "praet", "adv", "prep", "conj", "comp", "part", "bedzie", "pred", "interj"}
@@ -12,7 +12,7 @@ _FREE = frozenset(
 _OBLIQUE = frozenset({"gen", "dat", "acc", "inst", "loc"})
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def counted_thing(word: str, ordinal: bool, value: int) -> bool:
     """True when the word can only be a noun or adjective in the form that the number asks for."""
     found = readings(word)

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from rapidfuzz.distance import OSA
 
-from bot.language.morphology import Form, forms, known, readings
+from bot.language.morphology import WORDS_KEPT, Form, forms, known, readings
 from bot.language.numbers import OrdinalKind, number_words
 from bot.language.text import fold
 
@@ -191,7 +191,7 @@ def _keys(word: str) -> set[str]:
     return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _is_a_word(lower: str, folded: str) -> bool:
     """Whether a spelling is an ordinary word, possibly written without Polish letters."""
     if _common(lower):
