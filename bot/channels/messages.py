@@ -57,7 +57,7 @@ class Incoming:
 class Outgoing:
     """One bubble of the assistant.
 
-    `card` is a mapping with `kind` "slots", "confirmation", "list" or "file" (docs/chat-api.yaml,
+    `card` is a mapping with `kind` "slots", "confirmation", "list", "file" or "date" (docs/chat-api.yaml,
     schema Card); wherever it carries a `payload`, the patient's device gets an opaque token.
     """
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.channels.messages import Link, LinkKind, Option, OptionKind, Outgoing
 
 _SHOWN = ("client_message_id", "text", "options", "card", "links")
-CARD_KINDS = frozenset({"slots", "confirmation", "list", "file"})
+CARD_KINDS = frozenset({"slots", "confirmation", "list", "file", "date"})
 IssueToken = Callable[[str, str, OptionKind], Awaitable[str]]
 """(payload, label, kind) -> opaque token"""
 

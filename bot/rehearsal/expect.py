@@ -41,6 +41,8 @@ def check_turn(step: Step, replies: Sequence[Reply], script: Script, catalogue: 
             yield f"no option {wanted!r} among {labels}"
     if step.offer is not None:
         yield from _check_offer(step.offer, replies, catalogue)
+    if step.calendar is not None:
+        yield from _check_calendar(step.calendar, replies)
     for name, value in step.facts.items():
         yield from _check_fact(name, value, replies)
 
@@ -74,6 +76,25 @@ def _check_offer(wanted: Mapping[str, Any], replies: Sequence[Reply], catalogue:
     for slot in slots:
         for problem in slot_problems(wanted, slot, catalogue):
             yield f"offered slot {slot['start']}: {problem}"
+
+
+def _check_calendar(wanted: Mapping[str, Any], replies: Sequence[Reply]) -> Iterator[str]:
+    """The calendar of the last question: where it begins and ends, and what can be chosen in it."""
+    found = [reply.card["calendar"] for reply in replies if reply.card and "calendar" in reply.card]
+    if not found:
+        yield f"no calendar under {[reply.response for reply in replies]}"
+        return
+    days = found[-1]
+    for name in ("min", "max"):
+        if name in wanted and str(wanted[name]) != days[name]:
+            yield f"the calendar's {name} is {days[name]}, not {wanted[name]}"
+    full = set(days.get("excluded") or ())
+    for day in map(str, wanted.get("full", ())):
+        if day not in full:
+            yield f"{day} can be chosen"
+    for day in map(str, wanted.get("free", ())):
+        if day in full or not days["min"] <= day <= days["max"]:
+            yield f"{day} cannot be chosen"
 
 
 def slot_problems(wanted: Mapping[str, Any], slot: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:

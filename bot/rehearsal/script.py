@@ -44,6 +44,7 @@ _TURN = {
     "not",
     "options",
     "offer",
+    "calendar",
     "facts",
     "portal",
     "faults",
@@ -78,6 +79,8 @@ class Step:
     """Labels (or parts of them) that must be tappable."""
     offer: Mapping[str, Any] | None = None
     """What every slot on offer has to fit; see expect.py."""
+    calendar: Mapping[str, Any] | None = None
+    """Days that can be chosen from a calendar: `min`, `max`, and some that are `free` or `full`."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Values that a reply of the turn must carry."""
     faults: tuple[Mapping[str, Any], ...] = ()
@@ -170,6 +173,7 @@ def _step(path: Path, turn: Any) -> Step:
         unsaid=_texts(turn.get("not")),
         options=_texts(turn.get("options")),
         offer=turn.get("offer"),
+        calendar=turn.get("calendar"),
         facts=turn.get("facts") or {},
         faults=tuple(turn.get("faults") or ()),
         end_faults="faults" in turn and not turn["faults"],

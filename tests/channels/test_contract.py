@@ -13,7 +13,17 @@ import yaml
 from bot.channels.web import ROUTES
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs/chat-api.yaml").read_text("utf-8"))
-WORDS = ("hej", "opcje", "terminy", "potwierdzenie", "lista", "plik", "linki", "boli mnie w klatce")
+WORDS = (
+    "hej",
+    "opcje",
+    "kalendarz",
+    "terminy",
+    "potwierdzenie",
+    "lista",
+    "plik",
+    "linki",
+    "boli mnie w klatce",
+)
 
 
 def check(name: str, value: Any) -> None:

@@ -173,6 +173,15 @@ async def test_numbered_options_understand_numbers_and_names(talk_on: Any, words
     assert talk.served.assistant.heard[-1].payload == '/press{"key": "1-2"}'
 
 
+async def test_a_remark_after_the_question_leaves_its_numbers_good(talk_on: Any) -> None:
+    talk = await talk_on("telegram", changes={"buttons": 2})
+    await talk.say("dopisek")
+    await talk.until("na Infolinii")
+    await talk.say("drugi")
+    await talk.until("Wybrano przyciskiem.")
+    assert talk.served.assistant.heard[-1].payload == '/press{"key": "6-2"}'
+
+
 async def test_a_sentence_is_no_number(talk_on: Any) -> None:
     talk = await talk_on("telegram", changes={"buttons": 2})
     await talk.say("opcje")

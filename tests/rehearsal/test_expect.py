@@ -1,5 +1,6 @@
 """The checks of dialogues find what is wrong."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ from bot.rehearsal.stage import Reply
 
 EMPTY = Catalogue({}, {}, {}, {})
 SLOT = {"start": "2026-11-24T15:30:00+01:00", "kind": "phone", "service_id": "x"}
+DAY, FULL = date(2026, 11, 25), date(2026, 11, 26)
+CALENDAR = {
+    "kind": "date",
+    "calendar": {"min": "2026-11-24", "max": "2026-11-30", "excluded": [FULL.isoformat()]},
+}
 STATE: dict[str, Any] = {"reservations": [], "holds": [], "watches": []}
 
 
@@ -26,6 +32,11 @@ def problems(step: Step, *replies: Reply, **changes: Any) -> list[str]:
 
 def test_a_good_turn_has_no_problems() -> None:
     assert problems(Step(user="a", says=("utter_x",)), Reply("Dzień dobry", "utter_x")) == []
+
+
+def test_a_calendar_is_looked_for_in_the_whole_turn() -> None:
+    step = Step(user="a", calendar={"min": date(2026, 11, 24), "free": [DAY], "full": [FULL]})
+    assert problems(step, Reply("a", "o", card=CALENDAR), Reply("b", "p")) == []
 
 
 @pytest.mark.parametrize(
@@ -51,6 +62,11 @@ def test_a_good_turn_has_no_problems() -> None:
         ),
         (Step(user="a", offer={}), (Reply("b", "o", values={"facts": {"slots": [SLOT] * 6}}),), {}),
         (Step(user="a", offer={}), (Reply("b", "o"),), {}),
+        (Step(user="a", calendar={}), (Reply("b", "o"),), {}),
+        (Step(user="a", calendar={"min": DAY}), (Reply("b", "o", card=CALENDAR),), {}),
+        (Step(user="a", calendar={"full": [DAY]}), (Reply("b", "o", card=CALENDAR),), {}),
+        (Step(user="a", calendar={"free": [FULL]}), (Reply("b", "o", card=CALENDAR),), {}),
+        (Step(user="a", calendar={"free": [date(2026, 12, 1)]}), (Reply("b", "o", card=CALENDAR),), {}),
     ],
 )
 def test_each_fault_of_a_turn_is_found(

@@ -381,7 +381,7 @@ export interface components {
             /** @enum {string} */
             kind: "https" | "tel" | "mailto";
         };
-        Card: components["schemas"]["SlotsCard"] | components["schemas"]["ConfirmationCard"] | components["schemas"]["ListCard"] | components["schemas"]["FileCard"];
+        Card: components["schemas"]["SlotsCard"] | components["schemas"]["ConfirmationCard"] | components["schemas"]["ListCard"] | components["schemas"]["FileCard"] | components["schemas"]["DateCard"];
         SlotsCard: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -393,6 +393,8 @@ export interface components {
             /** @description Name of the group for screen readers */
             title?: string;
             items: components["schemas"]["Slot"][];
+            /** @description For another day than those shown */
+            calendar?: components["schemas"]["Calendar"];
         };
         /** @description A free term. Texts are ready to show, in Polish. */
         Slot: {
@@ -455,6 +457,24 @@ export interface components {
             media_type: string;
             /** @description Path on this API; send the token with the request */
             href: string;
+        };
+        /** @description The message asks for a day; a calendar may be offered beside the text field. */
+        DateCard: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "date";
+            calendar: components["schemas"]["Calendar"];
+        };
+        /** @description Days of Poland's calendar that may be chosen. The choice is sent as `text`, in the patient's words: day and month ("12 grudnia"), with the year when it is not the present one ("12 stycznia 2027"). */
+        Calendar: {
+            /** Format: date */
+            min: string;
+            /** Format: date */
+            max: string;
+            /** @description Days in between on which there is nothing */
+            excluded?: string[];
         };
         /** @description RFC 9457 */
         Problem: {

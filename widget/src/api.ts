@@ -6,6 +6,7 @@ export type Conversation = Schemas["Conversation"];
 export type Message = Schemas["Message"];
 export type Content = Schemas["Content"];
 export type Card = Schemas["Card"];
+export type Calendar = Schemas["Calendar"];
 export type Slot = Schemas["Slot"];
 export type Link = Schemas["Link"];
 export type Option = Schemas["Option"];

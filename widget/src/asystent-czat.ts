@@ -1,6 +1,7 @@
 // <asystent-czat api="https://..." token-url="/czat/token"></asystent-czat>
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { bubbleList, quickReplies, spoken, starterReplies, type Actions } from "./bubbles.js";
+import { AsystentKalendarz } from "./calendar.js";
 import { AsystentPole } from "./composer.js";
 import * as icons from "./icons.js";
 import { Session, type Bubble, type Status, type TokenProvider } from "./session.js";
@@ -308,4 +309,5 @@ function isMoreBelow(log: Element): boolean {
 }
 
 customElements.define("asystent-pole", AsystentPole);
+customElements.define("asystent-kalendarz", AsystentKalendarz);
 customElements.define("asystent-czat", AsystentCzat);

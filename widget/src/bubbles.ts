@@ -1,7 +1,7 @@
 // The conversation itself.
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Content } from "./api.js";
+import type { Calendar, Card, Content } from "./api.js";
 import { cardView, cardWords, type CardActions } from "./cards.js";
 import * as icons from "./icons.js";
 import { linkList } from "./links.js";
@@ -19,9 +19,15 @@ function leadOf(content: Content): string | undefined {
   return content.card && "lead" in content.card ? content.card.lead : undefined;
 }
 
+/** The days to choose from, where the message asks for one. */
+function calendarOf(card: Card | undefined): Calendar | undefined {
+  return card && "calendar" in card ? card.calendar : undefined;
+}
+
 /** What a screen reader hears when a message of the assistant arrives. */
 export function spoken(content: Content): string {
-  const options = (content.options ?? []).map((option) => option.label).join(", ");
+  const labels = (content.options ?? []).map((option) => option.label);
+  const options = [...labels, ...(calendarOf(content.card) ? [t.calendar] : [])].join(", ");
   const lead = leadOf(content);
   return [
     content.text.replaceAll("**", ""),
@@ -29,7 +35,8 @@ export function spoken(content: Content): string {
     options ? `${t.options}: ${options}` : "",
   ]
     .filter(Boolean)
-    .join(". ");
+    .join(". ")
+    .replace(/([.:?!])\. /g, "$1 ");
 }
 
 export function bubbleList(bubbles: readonly Bubble[], now: Date, actions: Actions): TemplateResult {
@@ -78,17 +85,29 @@ function delivery(bubble: Bubble, actions: Actions): TemplateResult | typeof not
   </div>`;
 }
 
-/** Tappable answers to the newest message; older ones are no longer questions. */
-export function quickReplies(bubbles: readonly Bubble[], actions: Actions): TemplateResult | typeof nothing {
-  const options = bubbles.at(-1)?.content.options ?? [];
-  if (!options.length) return nothing;
-  return html`<div class="replies" role="group" aria-label=${t.options}>
-    ${options.map(
-      (option) => html`<button class="reply ${option.kind}" @click=${() => actions.press(option.token, option.label)}>
-        ${option.label}
-      </button>`,
-    )}
-  </div>`;
+/** The open question: the last one since the patient wrote; a word of the assistant after it does not close it. */
+function openQuestion(bubbles: readonly Bubble[]): Bubble | undefined {
+  const since = bubbles.slice(bubbles.findLastIndex((bubble) => bubble.author === "patient") + 1);
+  return since.findLast(({ content }) => content.options?.length || calendarOf(content.card));
+}
+
+/** Tappable answers to the open question; older ones are no longer questions. */
+export function quickReplies(bubbles: readonly Bubble[], actions: Actions): TemplateResult {
+  const { options = [], card } = openQuestion(bubbles)?.content ?? {};
+  const calendar = calendarOf(card);
+  return html`${options.length
+    ? html`<div class="replies" role="group" aria-label=${t.options}>
+        ${options.map(
+          (option) => html`<button class="reply ${option.kind}" @click=${() => actions.press(option.token, option.label)}>
+            ${option.label}
+          </button>`,
+        )}
+      </div>`
+    : nothing}
+  ${calendar
+    ? html`<asystent-kalendarz .calendar=${calendar}
+        @pick=${(event: CustomEvent<string>) => actions.say(event.detail)}></asystent-kalendarz>`
+    : nothing}`;
 }
 
 export function starterReplies(starters: readonly string[], actions: Actions): TemplateResult | typeof nothing {

@@ -66,6 +66,16 @@ test("quick replies: a tap answers once and the old question goes away", () =>
     assert.deepEqual((await chat.texts()).slice(-2), ["Tak, umawiam", "Wybrano przyciskiem."]);
   }));
 
+test("a remark after the question leaves its answers in sight", () =>
+  visiting({}, async (chat) => {
+    await chat.open();
+    await chat.ask("dopisek", "na Infolinii");
+    assert.equal(await chat.replies.count(), 3);
+    await chat.tap("Inne miejsce");
+    await chat.expect("Wybrano przyciskiem.");
+    assert.equal(await chat.replies.count(), 0);
+  }));
+
 test("free terms are chosen by keyboard alone", () =>
   visiting({}, async (chat) => {
     const { keyboard } = chat.page;
@@ -77,8 +87,8 @@ test("free terms are chosen by keyboard alone", () =>
     await chat.page.locator("asystent-czat .slot").nth(2).waitFor();
     await chat.assertAccessible("slots");
     await chat.screenshot("04-slots");
-    // Back from the text field: two quick replies, then the third and the second term.
-    for (let steps = 0; steps < 4; steps += 1) await keyboard.press("Shift+Tab");
+    // Back from the text field: the calendar, two quick replies, then the third and the second term.
+    for (let steps = 0; steps < 5; steps += 1) await keyboard.press("Shift+Tab");
     const label = () => chat.page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaLabel);
     assert.match(await label(), /^Wybierz: wtorek, 24 listopada, 14:40, dr n\. med\. Krzysztof Dudek/);
     await keyboard.press("Enter");

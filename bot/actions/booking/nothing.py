@@ -16,6 +16,7 @@ from bot.actions.booking.slots import (
     FACILITY,
     FAILED,
     KIND,
+    NEARBY,
     NOT_CITY,
     SERVICE,
     WHEN,
@@ -23,8 +24,9 @@ from bot.actions.booking.slots import (
     when_of,
 )
 from bot.actions.booking.spread import nearest
-from bot.actions.booking.steps import NOTHING, Ctx, describer, say_intent, slot_to_json, ways_out
+from bot.actions.booking.steps import NOTHING, Ctx, describer, free_days, say_intent, slot_to_json, ways_out
 from bot.actions.catalogue import Catalogue
+from bot.actions.day_card import day_card
 from bot.dialogue.state import Option
 from bot.language.times import When
 from bot.language.times.model import WARSAW
@@ -43,6 +45,7 @@ TOWNS = 3
 async def say_nothing_free(ctx: Ctx, patient_id: str, *, preferential: bool) -> None:
     """Says what was searched, shows the nearest alternatives, and the ways out."""
     ctx.data[FAILED] = int(ctx.data.get(FAILED) or 0) + 1
+    ctx.data.pop(NEARBY, None)
     offered = [option async for option in _alternatives(ctx, patient_id, preferential=preferential)]
     offered.append(say_intent(ctx, "watch", "watch_slot"))
     if ctx.data[FAILED] >= INFOLINE_AFTER:
@@ -80,7 +83,9 @@ def _put(ctx: Ctx, offered: list[Option], *, found: bool) -> None:
     labels = [option.label for option in offered if option.act.get("do") == "slot"]
     lines = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
     search_words = describer(ctx).search(ctx.facts)
-    ctx.speaker.ask(NOTHING, response, offered, search=search_words, alternatives=lines)
+    days = ctx.data.get(NEARBY)
+    card = day_card(days) if days else None
+    ctx.speaker.ask(NOTHING, response, offered, card=card, search=search_words, alternatives=lines)
 
 
 async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> AsyncIterator[Option]:
@@ -96,6 +101,8 @@ async def _alternatives(ctx: Ctx, patient_id: str, *, preferential: bool) -> Asy
             wanted = search.build(facts, catalogue, ctx.world.now, patient_id)
             enough = ENOUGH_DAYS if label == "other_day" else ENOUGH
             found = await search.run(portal, wanted, preferential=preferential, enough=enough)
+            if label == "other_day" and found and not preferential:
+                ctx.data[NEARBY] = free_days(ctx, found)
             best = _best_first(label, found, when_of(ctx.facts))
             slot = next((slot for slot in best if _identity(slot) not in shown), None)
             if slot is not None:

@@ -7,20 +7,34 @@ from typing import Any
 
 from bot.actions.booking import gates, refusals, search
 from bot.actions.booking.nothing import say_nothing_free
-from bot.actions.booking.slots import FACILITY, FAILED, FITTED, OFFERED, ONLY_THIS, WHEN, WINDOW, when_of
+from bot.actions.booking.slots import (
+    FACILITY,
+    FAILED,
+    FITTED,
+    NEARBY,
+    OFFERED,
+    ONLY_THIS,
+    WHEN,
+    WINDOW,
+    when_of,
+)
 from bot.actions.booking.spread import spread
 from bot.actions.booking.steps import (
     CHANGE,
     OFFER,
     Ctx,
+    days_ahead,
     describer,
+    free_days,
     person,
     say_intent,
     slot_from_json,
     slot_to_json,
 )
+from bot.actions.day_card import day_card
 from bot.dialogue.speaker import press_payload
 from bot.dialogue.state import Option
+from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
 from bot.portal.models import Slot
 
@@ -32,7 +46,7 @@ async def show(ctx: Ctx) -> None:
     window = ctx.data.get(WINDOW)
     wanted = search.build(ctx.facts, catalogue, ctx.world.now, patient_id, window)
     try:
-        shown = spread(await search.run(portal, wanted, preferential=preferential))
+        found = await search.run(portal, wanted, preferential=preferential)
     except (
         RuleProblem
     ) as problem:  # a rule that only the portal can check, such as a referral we may not read
@@ -40,6 +54,9 @@ async def show(ctx: Ctx) -> None:
         if await refusals.explain(ctx):
             ctx.park()
         return
+    shown = spread(found)
+    if shown and not (window or preferential or when_of(ctx.facts).has_day):
+        ctx.data[NEARBY] = free_days(ctx, found)
     only_this = ctx.facts.pop(ONLY_THIS, None)
     if shown:
         ctx.data[FAILED] = 0
@@ -106,7 +123,13 @@ def _card(ctx: Ctx, slots: Sequence[Slot], what: str) -> dict[str, Any]:
         "items": [
             speech.slot_card(slot, press_payload(f"{number}.{index}")) for index, slot in enumerate(slots)
         ],
+        "calendar": _days(ctx, slots),
     }
+
+
+def _days(ctx: Ctx, slots: Sequence[Slot]) -> dict[str, Any]:
+    """For another day than those shown."""
+    return ctx.data.get(NEARBY) or days_ahead(ctx, max(local_date(slot.start) for slot in slots))
 
 
 def searched(ctx: Ctx) -> str:
@@ -136,4 +159,5 @@ def ask_what_to_change(
             *(say_intent(ctx, name, name) for name in usual),
             say_intent(ctx, "stop_task", "cancel_task"),
         ],
+        card=day_card(days_ahead(ctx)),
     )

@@ -21,7 +21,8 @@ from bot.actions.booking.slots import (
     doctors_of,
     when_of,
 )
-from bot.actions.booking.steps import Ctx, fill, named, say_intent
+from bot.actions.booking.steps import Ctx, days_ahead, fill, named, say_intent
+from bot.actions.day_card import day_card
 from bot.dialogue.state import Option
 from bot.language.cases import Case
 from bot.language.cues import synonyms
@@ -119,6 +120,7 @@ async def ask_when(ctx: Ctx) -> None:
     """Which day: the readings of what was said, or the usual wishes."""
     wish = when_of(ctx.facts)
     today = ctx.world.now.astimezone(WARSAW).date()
+    card = day_card(days_ahead(ctx))
     if wish.should_ask:
         readings = [_settled(wish), *(_settled(reading) for reading in wish.ambiguous)]
         options = [
@@ -127,9 +129,11 @@ async def ask_when(ctx: Ctx) -> None:
             if (day := (reading.dates[0] if reading.dates else reading.date_from)) is not None
         ]
         if len(options) > 1:
-            ask(ctx, WHEN, "utter_ask_booking_which_day", options)
+            ask(ctx, WHEN, "utter_ask_booking_which_day", options, card=card)
             return
-    ask(ctx, WHEN, question(ctx, WHEN), [say_intent(ctx, "soonest", "no_preference"), *_usual(ctx)])
+    ask(
+        ctx, WHEN, question(ctx, WHEN), [say_intent(ctx, "soonest", "no_preference"), *_usual(ctx)], card=card
+    )
 
 
 def _settled(wish: When) -> When:

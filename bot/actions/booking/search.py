@@ -19,6 +19,7 @@ from bot.actions.booking.slots import (
     doctors_of,
     when_of,
 )
+from bot.actions.booking.steps import HORIZON
 from bot.actions.catalogue import Catalogue
 from bot.language.times import When
 from bot.language.times.model import WARSAW
@@ -29,8 +30,6 @@ from bot.portal.protocol import Portal
 log = logging.getLogger(__name__)
 SHOWN = 5
 """R49: at most five slots at a time."""
-HORIZON = timedelta(days=60)
-"""How far a search without a date looks."""
 _PAGE = 50
 _PAGES = 8
 """Bound on the pages read for one search."""

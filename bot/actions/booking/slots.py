@@ -74,6 +74,8 @@ WINDOW = "window"
 `what` (which wish it was, for the words that nothing more was found)."""
 FAILED = "failed"
 """How many searches in a row found nothing (R50)."""
+NEARBY = "nearby"
+"""The calendar of the days that have something (day_card), when a search that named no day has told."""
 WISH = "wish"
 """The facts as they were before an alternative was chosen: they hold again if it is not taken."""
 FREED = "freed"
@@ -108,7 +110,7 @@ UNLISTED = "unlisted"
 UNLISTED_CITY = "unlisted_city"
 """Name of a town asked for where the network has no facility."""
 
-OF_OLD_FACTS = (OFFERED, WINDOW, TRIES, REPLACES, UNSURE, CLASH)
+OF_OLD_FACTS = (OFFERED, NEARBY, WINDOW, TRIES, REPLACES, UNSURE, CLASH)
 """What no longer counts once the facts change; the hold is given back first."""
 
 SLOTS: Mapping[str, SlotSpec] = {

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from bot.actions.booking.describe import Describer
 from bot.actions.booking.slots import who_index
+from bot.actions.day_card import calendar, calendar_of
 from bot.actions.world import World
 from bot.dialogue.state import CONSENT as CONSENT
 from bot.dialogue.state import REFUSED as REFUSED
 from bot.dialogue.state import Option
 from bot.dialogue.task import TaskContext
+from bot.portal.clock import local_date
 from bot.portal.models import Dependant, Patient, Slot
 
 Ctx = TaskContext[World]
@@ -21,11 +24,24 @@ CHANGE = "change"
 NOTHING = "nothing"
 AGAIN = "again"
 """Stages of booking that ask something which is not a fact."""
+HORIZON = timedelta(days=60)
+"""How far a search without a date looks, and how far ahead a calendar goes."""
 
 
 def describer(ctx: Ctx) -> Describer:
     """Words for this turn's world."""
     return Describer(ctx.world.signed_in()[1], ctx.speaker.texts, ctx.world.now)
+
+
+def days_ahead(ctx: Ctx, at_least: date | None = None) -> dict[str, Any]:
+    """Days a visit may be wished for: from today as far as a search looks, or to the last slot shown."""
+    today = local_date(ctx.world.now)
+    return calendar(today, max(today + HORIZON, at_least or today))
+
+
+def free_days(ctx: Ctx, found: Iterable[Slot]) -> dict[str, Any]:
+    """The calendar of a search that named no day: only days on which it found something are chosen."""
+    return calendar_of([local_date(slot.start) for slot in found], local_date(ctx.world.now) + HORIZON)
 
 
 async def person(ctx: Ctx) -> Patient | Dependant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.actions.booking import search
-from bot.actions.booking.steps import Ctx, describer
+from bot.actions.booking.steps import HORIZON, Ctx, describer
 from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
 from bot.portal.errors import PortalProblem
@@ -19,7 +19,7 @@ async def create(ctx: Ctx, patient_id: str) -> None:
     portal, catalogue = ctx.world.signed_in()
     query = search.build(ctx.facts, catalogue, ctx.world.now, patient_id).query
     today = ctx.world.now.astimezone(WARSAW).date()
-    last = max(today, query.end or today + search.HORIZON)
+    last = max(today, query.end or today + HORIZON)
     wanted = WatchRequest(
         service_id=query.service_id,
         expires_on=last,

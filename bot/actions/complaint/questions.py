@@ -5,9 +5,11 @@ from __future__ import annotations
 from bot.actions.booking.steps import Ctx, fill, named, say_intent
 from bot.actions.complaint import reply, visits
 from bot.actions.complaint.slots import CHANNEL, CONTACT, DAY, DESCRIPTION, FACILITY, SLOTS, TOWN, VISIT
+from bot.actions.day_card import calendar, day_card
 from bot.dialogue.state import Option
 from bot.dialogue.task import ANY
 from bot.language.cues import synonyms
+from bot.portal.clock import local_date
 
 TASK = "complaint"
 _SHOWN = 8
@@ -31,7 +33,7 @@ def _ask_rest(ctx: Ctx, *, again: bool) -> bool:
     if not about_a_visit and FACILITY not in facts:
         _ask_facility(ctx, again=again)
     elif not about_a_visit and DAY not in facts:
-        ask(ctx, DAY, [say_intent(ctx, "do_not_remember", "skip", *synonyms("do_not_remember"))], again=again)
+        _ask_day(ctx, again=again)
     elif CHANNEL not in facts:
         ask(ctx, CHANNEL, _channels(ctx), again=again)
     elif CONTACT not in facts:
@@ -65,6 +67,13 @@ def _ask_facility(ctx: Ctx, *, again: bool) -> None:
     options = [named(facility.name, {FACILITY: facility.id}) for facility in known[:_SHOWN]]
     options.append(fill(ctx, "no_facility", {FACILITY: ANY}, *synonyms("no_facility")))
     ask(ctx, FACILITY, options, again=again)
+
+
+def _ask_day(ctx: Ctx, *, again: bool) -> None:
+    spec, today = SLOTS[DAY], local_date(ctx.world.now)
+    options = [say_intent(ctx, "do_not_remember", "skip", *synonyms("do_not_remember"))]
+    card = day_card(calendar(today - visits.BACK, today))
+    ctx.speaker.ask(DAY, spec.question(TASK, again=again), options, card=card, spec=spec)
 
 
 def _channels(ctx: Ctx) -> list[Option]:

@@ -21,7 +21,7 @@ from bot.portal.models import Reservation, ReservationStatus
 from bot.portal.paging import every_page
 
 SHOWN = 4
-_BACK, _AHEAD = timedelta(days=365), timedelta(days=14)
+BACK, _AHEAD = timedelta(days=365), timedelta(days=14)
 """Visits that may be meant: of the last year, and those ahead (a cancelled one, a booking gone wrong)."""
 _MAIL = re.compile(r"\S+@\S+")
 _ABOUT = timedelta(days=3)
@@ -81,7 +81,7 @@ async def recent(ctx: Ctx) -> list[Reservation]:
     today = local_date(ctx.world.now)
     portal, _ = ctx.world.signed_in()
     visits = await every_page(
-        lambda cursor: portal.reservations(None, today - _BACK, today + _AHEAD, cursor=cursor), most=_PAGES
+        lambda cursor: portal.reservations(None, today - BACK, today + _AHEAD, cursor=cursor), most=_PAGES
     )
     gone = [visit for visit in visits if visit.slot.start <= ctx.world.now]
     ahead = [visit for visit in visits if visit.slot.start > ctx.world.now]

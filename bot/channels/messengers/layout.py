@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from bot.channels import texts
@@ -92,12 +93,18 @@ def _split(text: str, limit: int) -> Iterator[str]:
         yield text
 
 
+def _open_choices(entries: Sequence[Entry], capability: Capability) -> list[Choice]:
+    """Of the open question: a word of the assistant that came after it does not close it."""
+    latest = dropwhile(lambda entry: entry.author == "patient", reversed(entries))
+    for entry in takewhile(lambda entry: entry.author != "patient", latest):
+        if entry.author == "assistant" and (offered := choices(entry.body)):
+            return [] if hidden(entry.body, capability) else offered
+    return []
+
+
 def chosen(entries: Sequence[Entry], text: str, capability: Capability) -> str | None:
     """Token that a typed "2", "drugi" or label stands for, when numbers were shown; else None."""
-    shown = next((e for e in reversed(entries) if e.author == "assistant"), None)
-    offered = choices(shown.body) if shown is not None else []
-    if not offered or hidden(shown.body if shown else {}, capability):
-        return None
+    offered = _open_choices(entries, capability)
     for choice in offered:
         if fold(choice.label) == fold(text):
             return choice.token
