@@ -18,7 +18,7 @@ from bot.dialogue.hearing import (
     unsure,
 )
 from bot.dialogue.options import match_option, named_option, option_within
-from bot.dialogue.state import CONSENT, LISTED, REFUSED, Conversation, Frame
+from bot.dialogue.state import CONSENT, DONE, LISTED, REFUSED, Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
@@ -259,6 +259,9 @@ class Router:
             return parked is not None
         if parked.prompt is None:
             return False
+        if parked.prompt.about == DONE:  # "ok" to what was done is no wish to undo it
+            named = named_option(parked.prompt, turn) or option_within(parked.prompt, turn)
+            return named is not None and (turn.intent in ACTS or unsure(turn))
         if unsure(turn) and option_within(parked.prompt, turn) is not None:  # "napisz za mnie tę wiadomość"
             return True
         if turn.intent == "why" and parked.task in _REFUSES and parked.prompt.about == REFUSED:

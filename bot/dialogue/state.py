@@ -18,6 +18,8 @@ REFUSED = "refused"
 """Subject of a prompt that refuses and names the ways out."""
 LISTED = "listed"
 """What a prompt is about that only tells: its options, and a bare yes or no, go on with it."""
+DONE = "done"
+"""What a prompt is about that tells what was done and asks nothing: only its options go on with it."""
 REMEMBERED_PROMPTS = 6
 """How many prompts back a pressed button is still recognised (and answered as out of date)."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.language.lexicon import Lexicon, Mention
-from bot.language.times import TimeExpression, When, find_times, to_when
+from bot.language.times import TimeExpression, When, find_times, to_when, without_reasons
 from bot.nlu.spans import Span, without_overlaps
 
 TIME = "time"
@@ -33,7 +33,7 @@ def recognise(text: str, now: datetime, lexicon: Lexicon) -> Recognition:
     mentions = tuple(lexicon.find(text))
     names = [mention for mention in mentions if mention.kind in _NAMES]
     times = tuple(found for found in find_times(text, now) if not _overlaps(found, names))
-    return Recognition(text, mentions, times, to_when(times, now) if times else None)
+    return Recognition(text, mentions, times, to_when(without_reasons(text, times), now) if times else None)
 
 
 def named_spans(text: str, now: datetime, lexicon: Lexicon) -> tuple[Span, ...]:

@@ -163,10 +163,11 @@ def check_portal(
     """Problems of the portal's state at the end. Without `holds` none may be left; without `booked`
     nothing may have been booked; what was told as booked and what is booked are always compared."""
     known = {reservation["id"] for reservation in before["reservations"]}
-    new = [r for r in after["reservations"] if r["id"] not in known and r["status"] == "booked"]
+    made = [r for r in after["reservations"] if r["id"] not in known]  # one may be moved or cancelled since
+    new = [r for r in made if r["status"] == "booked"]
     told = sum(reply.response in BOOKED for reply in replies)
-    if told != len(new) and not script.portal.get("untold"):
-        yield f"{told} visits told as booked, {len(new)} booked"
+    if told != len(made) and not script.portal.get("untold"):
+        yield f"{told} visits told as booked, {len(made)} booked"
     wanted = script.portal.get("booked") or ()
     if len(wanted) != len(new):
         yield f"{len(new)} reservations made, expected {len(wanted)}"

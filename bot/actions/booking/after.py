@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.actions.booking.holds import old_visit
 from bot.actions.booking.read_back import details, summary
-from bot.actions.booking.slots import BOOKED, HOLD, KIND, REFERRAL, REPLACES, WHEN, when_of
+from bot.actions.booking.slots import BOOKED, HOLD, KIND, MOVES, REFERRAL, REPLACES, WHEN, when_of
 from bot.actions.booking.steps import AGAIN, Ctx, describer, say_intent
 from bot.actions.calendar_file import visit_file
-from bot.dialogue.state import Frame
+from bot.dialogue.state import DONE, Frame
 from bot.language.cues import synonyms
 from bot.language.speech import counted, spoken_slot, spoken_time
 from bot.language.times import When
@@ -37,7 +40,8 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
     phone = slot.kind == ServiceKind.PHONE
     replaced = ctx.data.pop(REPLACES, None)
     ctx.conversation.booked = reservation.id
-    ctx.speaker.say(
+    tell: Callable[..., None] = _with_a_way_back(ctx, reservation) if replaced else ctx.speaker.say
+    tell(
         f"utter_{'moved' if replaced else 'booked'}_{'phone' if phone else 'onsite'}",
         card=visit_file(lines, slot, ctx.world.now, ctx.speaker.texts),
         **lines,
@@ -52,6 +56,29 @@ async def done(ctx: Ctx, reservation: Reservation) -> bool:
     if reservation.can_attach and held.get("full"):
         ctx.speaker.say("utter_booked_attach")
     return await _more_procedures(ctx)
+
+
+def _with_a_way_back(ctx: Ctx, reservation: Reservation) -> Callable[..., None]:
+    """Says it with a button that looks for the old term: a moving of what was just moved, set aside."""
+    moves = ctx.facts.get(MOVES) or {}
+    back = moves.get("back")
+    if not back:  # another booking of the same service was replaced
+        return ctx.speaker.say
+    start = reservation.slot.start.isoformat()
+    facts = {
+        **ctx.facts,
+        **back,
+        MOVES: {"id": reservation.id, "old": old_visit(ctx, reservation), "start": start},
+    }
+    frame = Frame(ctx.frame.task, facts={name: value for name, value in facts.items() if value is not None})
+    label = replace(ctx.option("old_term", {"do": "search"}, *synonyms("old_term")), cue="wants_old_term")
+
+    def say(response: str, **values: Any) -> None:
+        ctx.conversation.stack.append(frame)
+        ctx.speaker.ask(DONE, response, [label], **values)
+        ctx.conversation.park(frame)
+
+    return say
 
 
 def _number(ctx: Ctx, masked: str | None) -> str:

@@ -48,9 +48,10 @@ def _any_minute(turn: Turn) -> Turn | None:
 
 
 def choose_instead(ctx: Ctx) -> Slot | None:
-    """At the read-back: another slot of the same offer ("nie, ten o 10"); a bare number is none."""
+    """At the read-back: another slot of the same offer ("nie, ten o 10", "drugi"); a bare "2" is none."""
     turn = ctx.turn
-    pointed = turn.intent == "choose_option" and turn.when is not None
+    digits = any(char.isdigit() for char in turn.text)  # of the answers, where they are numbered
+    pointed = turn.intent == "choose_option" and (turn.when is not None or not digits)
     if turn.intent not in {"deny", "correct"} and not pointed:
         return None
     slot = choose(ctx)

@@ -51,9 +51,9 @@ async def settle(ctx: Ctx, outcome: Reservation | str) -> None:
     """Tells what came of the confirmation; nothing is told as booked that the portal has not booked."""
     if not isinstance(outcome, str):
         queue.carry(ctx)
+        ctx.conversation.parked = None
         if not await after.done(ctx, outcome):
             ctx.end()
-            ctx.conversation.parked = None
         return
     if outcome in holds.SLOT_GONE:
         await hold_expired(ctx, taken=True)

@@ -57,10 +57,10 @@ def keep(ctx: Ctx, held: Hold) -> None:
 def _conflict(ctx: Ctx, conflict: Conflict) -> dict[str, Any]:
     """What the held slot collides with, in words; the id only to have the portal replace it (R60)."""
     old = conflict.reservation
-    return {"code": conflict.code, "id": old.id if old else None, "old": _old_visit(ctx, old) if old else ""}
+    return {"code": conflict.code, "id": old.id if old else None, "old": old_visit(ctx, old) if old else ""}
 
 
-def _old_visit(ctx: Ctx, visit: Reservation) -> str:
+def old_visit(ctx: Ctx, visit: Reservation) -> str:
     """ "dermatolog, we wtorek 24 listopada o 15:30"."""
     service = ctx.world.signed_in()[1].services.get(visit.service_id)
     return ctx.speaker.texts.get(

@@ -75,7 +75,18 @@ def in_passing(text: str, mention: Mention) -> bool:
         return True
     if not cue("before_whom").among(before) and cue("lives").among(after):
         return True
-    return cue("speaks_of_self").among(said) and cue("looks_after").among(before)
+    if cue("speaks_of_self").among(said) and cue("looks_after").among(before):
+        return True
+    return _keeps_busy(text, mention)
+
+
+def _keeps_busy(text: str, mention: Mention) -> bool:
+    """ "Po południu, bo rano mam wnuki": whom somebody looks after, unless they are told to be ill."""
+    before, around = folded_words(text[: mention.start]), folded_words(text)
+    because = next((at for at, word in enumerate(before) if cue("because").matches(word)), None)
+    if because is None or cue("is_ill").among(around):
+        return False
+    return cue("looks_after").among(before[because:])
 
 
 def _spoken_to(text: str, mention: Mention) -> bool:

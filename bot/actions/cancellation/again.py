@@ -50,7 +50,7 @@ async def offer(ctx: Ctx, visit: Reservation) -> None:
     frame = Frame(BOOKING, facts=await facts_of(ctx, visit) | {INSTEAD: True})
     ctx.conversation.stack.append(frame)
     ctx.frame = frame
-    back = {"do": "switch", "regret": True, "facts": _the_same_term(visit)}
+    back = {"do": "switch", "regret": True, "facts": the_same_term(visit)}
     ctx.speaker.ask(
         AGAIN,
         "utter_cancellation_book_again",
@@ -63,7 +63,7 @@ async def offer(ctx: Ctx, visit: Reservation) -> None:
     ctx.park()
 
 
-def _the_same_term(visit: Reservation) -> dict[str, Any]:
+def the_same_term(visit: Reservation) -> dict[str, Any]:
     """Facts of a search that finds the freed slot and nothing else; its id may be another one by now."""
     slot, start = visit.slot, visit.slot.start.astimezone(WARSAW)
     when = When(date_from=start.date(), date_to=start.date(), exact_time=start.time())

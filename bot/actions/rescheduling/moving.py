@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.actions.booking import next_step
+from bot.actions.booking.holds import old_visit
 from bot.actions.booking.slots import DOCTOR, MOVES
-from bot.actions.booking.steps import Ctx, describer
+from bot.actions.booking.steps import Ctx
 from bot.actions.cancellation import again
 from bot.actions.cancellation.choosing import one
 from bot.actions.cancellation.refusing import refuse
@@ -41,18 +42,11 @@ async def _book_instead(ctx: Ctx, visit: Reservation) -> None:
     target.put(facts, ctx.facts.get(TARGET) or {})
     target.beside(facts, str(ctx.facts.get(SAID) or ""), visit.slot.start, ctx.world.now)
     old = old_visit(ctx, visit)
-    facts[MOVES] = {"id": visit.id, "old": old, "start": visit.slot.start.isoformat()}
+    start = visit.slot.start.isoformat()
+    facts[MOVES] = {"id": visit.id, "old": old, "start": start, "back": again.the_same_term(visit)}
     frame = Frame(again.BOOKING, facts=facts)
     ctx.end()
     ctx.conversation.stack.append(frame)
     ctx.frame = frame
     ctx.speaker.say("utter_rescheduling_search", old=old)
     await next_step.advance(ctx)
-
-
-def old_visit(ctx: Ctx, visit: Reservation) -> str:
-    """ "dermatolog, we wtorek 24 listopada o 15:30"."""
-    service = ctx.world.signed_in()[1].services.get(visit.service_id)
-    return ctx.speaker.texts.get(
-        "utter_piece_old_visit", what=service.name if service else "", when=describer(ctx).when(visit.slot)
-    )
