@@ -9,6 +9,8 @@ from bot.portal.errors import PortalProblem
 from bot.portal.rules.attachments import may_add_file
 from bot.portal.rules.outcome import Refused
 
+_THERE_ALREADY = "UPLOAD_DONE"
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -43,5 +45,6 @@ class PortalFiles:
         try:
             await world.signed_in()[0].upload(attachment_id, content)
         except PortalProblem as problem:
-            return problem.code
+            # Sent before, by a process that died or whose answer was lost: the portal has it.
+            return None if problem.code == _THERE_ALREADY else problem.code
         return None

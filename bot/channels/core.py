@@ -13,6 +13,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.channels import texts
@@ -20,8 +21,10 @@ from bot.channels.admission import Admission
 from bot.channels.background import Background, stop
 from bot.channels.cleaning import clean_text
 from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
+from bot.channels.errands import AUTHOR as ERRAND
+from bot.channels.errands import Courier, Errands, queue_of
 from bot.channels.messages import Assistant, Incoming, Outgoing, SafetyCheck, Visitor
-from bot.channels.reading import OF_THE_HOUSE, Courier, People, Reader, own_reply
+from bot.channels.reading import OF_THE_HOUSE, People, Reader, own_reply
 from bot.channels.sweeping import sweep
 from bot.channels.turn import Ring, Turn, about
 from bot.operations.metrics import METRICS
@@ -55,6 +58,7 @@ class FrontDesk:
         self.ring: Ring | None = None
         self.health: frozenset[str] = frozenset()
         """Names of replies that tell of a patient's own health."""
+        self._errands = Errands(stores.outbox, clock)
         self._reader = Reader(stores, clock, self.settings)
         self._assistant = assistant
         self._safety = safety
@@ -224,6 +228,9 @@ class FrontDesk:
         It is done again, once: every write of a turn carries a key made of what was saved before it,
         so nothing is done twice, and the patient learns the outcome.
         """
+        if entry.author == ERRAND:
+            await self._errands.run(entry, self.courier)
+            return
         conversation, seq, before = entry.conversation, entry.seq, entry.work
         now = Work.STARTED if before is Work.WAITING else Work.AGAIN
         if before is Work.AGAIN:
@@ -245,6 +252,7 @@ class FrontDesk:
         """One turn; it never ends in silence."""
         turn = self._speaker(entry.conversation, entry.seq)
         turn.decorate = self.people.offer if self.people else None
+        turn.errand = partial(self._errand, entry)
         METRICS.stages.labels("waiting").observe(max(0.0, (self.clock() - entry.at).total_seconds()))
         async with turn.typing():
             try:
@@ -261,9 +269,11 @@ class FrontDesk:
             if not turn.last and entry.author != SYSTEM:
                 _log.error("turn without an answer", extra={"turn": entry.seq})
                 await turn.emit(texts.apology())
-        for upload in turn.uploads:
-            if self.courier is not None:
-                self._background.spawn(self.courier(entry, upload))
+
+    async def _errand(self, entry: Entry, upload: Mapping[str, str]) -> None:
+        """A file goes to the portal beside the conversation, which may go on meanwhile."""
+        await self._errands.add(entry.conversation, entry.body["work"], upload)
+        self._background.spawn(self._work(queue_of(entry.conversation)))
 
     def _speaker(self, conversation: str, number: int) -> Turn:
         turn = Turn(self.stores, self.clock, self.settings.button_life, conversation, number)

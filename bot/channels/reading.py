@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,15 +9,12 @@ from bot.channels import texts
 from bot.channels.desk_settings import DeskSettings
 from bot.channels.messages import Incoming, Outgoing, Visitor
 from bot.channels.turn import instruction
-from bot.storage.protocols import Button, Clock, Entry, Stores
+from bot.storage.protocols import Button, Clock, Stores
 
 ACKNOWLEDGED = "ack:"
 """A button's payload that begins so is answered by the desk itself, with the text of that name."""
 OF_THE_HOUSE = "desk:"
 """A button's payload that begins so calls a person, or goes back to the assistant."""
-
-Courier = Callable[[Entry, Mapping[str, str]], Coroutine[Any, Any, None]]
-"""Sends a kept file where the assistant said, and reports back."""
 
 
 class People(Protocol):

@@ -42,7 +42,7 @@ class Turn:
         self.health: frozenset[str] = frozenset()
         self._until: datetime | None = None
         self.failed = False
-        self.uploads: list[dict[str, str]] = []
+        self.errand: Callable[[Mapping[str, str]], Awaitable[None]] | None = None
         self._kept: list[int] = []
 
     async def once_more(self, entry: Entry) -> None:
@@ -54,6 +54,8 @@ class Turn:
         """Render, number, keep, wake the devices."""
         if self.decorate is not None:
             message = self.decorate(message)
+        if message.upload is not None and self.errand is not None:
+            await self.errand(message.upload)  # kept before it is told
         if self._kept:
             self.last = self._kept.pop(0)
         else:
@@ -64,8 +66,6 @@ class Turn:
             appended = await self._stores.outbox.append(self._conversation, self.author, body, self._clock())
             self.last = appended.seq
             count_reply(message)
-        if message.upload is not None:
-            self.uploads.append(message.upload)
         # The message is kept; a device that was not woken finds it at its next look.
         with contextlib.suppress(StorageError):
             await self._stores.signals.publish(self._conversation, "message")

@@ -10,17 +10,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
+from bot.actions.file_place import PortalFiles
 from bot.actions.reception import PortalReception
 from bot.channels.admission import Rates
 from bot.channels.core import FrontDesk
 from bot.channels.desk_settings import DeskSettings
+from bot.channels.files.checking import FileCheck
+from bot.channels.files.desk import FileDesk, Given
 from bot.channels.messages import Incoming, Visitor
 from bot.channels.rasa_bridge import RasaAssistant
 from bot.channels.safety import safety_check
@@ -28,7 +31,7 @@ from bot.portal.clock import PortalClock
 from bot.portal.transport import Wire
 from bot.rehearsal.stage import Patient, Session, Stage
 from bot.sandbox import BASE_URL, Sandbox
-from bot.storage.protocols import Entry, Rate, Stores
+from bot.storage.protocols import Entry, HeldFile, HeldFiles, Rate, Stores
 from bot.storage.rasa_lock import ConversationLocks
 from bot.storage.redis_link import RedisLink
 from bot.storage.redis_live import RedisLocks
@@ -84,6 +87,34 @@ class DyingStore(ConversationStore):
             await self.point("after save")
 
 
+class DyingFiles:
+    """A point after a file was kept: nobody was told of it yet."""
+
+    def __init__(self, inner: HeldFiles, point: Point) -> None:
+        self.waiting, self.content, self.drop = inner.waiting, inner.content, inner.drop
+        self._inner = inner
+        self._point = point
+
+    async def put(self, conversation: str, file: HeldFile, content: bytes, now: datetime) -> None:
+        await self._inner.put(conversation, file, content, now)
+        await self._point("file kept")
+
+
+class DyingPlace:
+    """Points before and after a file is taken to the portal."""
+
+    def __init__(self, inner: PortalFiles, point: Point) -> None:
+        self.room = inner.room
+        self._inner = inner
+        self._point = point
+
+    async def send(self, sender: str, attachment_id: str, content: bytes) -> str | None:
+        await self._point("before the bytes")
+        code = await self._inner.send(sender, attachment_id, content)
+        await self._point("after the bytes")
+        return code
+
+
 class DyingLocks(RedisLocks):
     """Locks that a dead process renews and leaves no more."""
 
@@ -106,6 +137,7 @@ class Process:
     desk: FrontDesk
     stores: Stores
     death: Death
+    files: FileDesk
 
     async def bury(self) -> None:
         """After the test: ends what hangs."""
@@ -130,7 +162,7 @@ class Hospital:
         return f"c-{self.sender}"
 
     def visitor(self) -> Visitor:
-        return Visitor(self.sender, self.conversation, "web", authenticated=True, level="full")
+        return Visitor(self.sender, self.conversation, "web", authenticated=True, level="full", uploads=True)
 
     async def open(self, dies: str = "") -> Process:
         """A new process on the same Redis; it dies at the point `dies`."""
@@ -160,14 +192,16 @@ class Hospital:
         agent.tracker_store = agent.processor.tracker_store = store
         agent.lock_store = ConversationLocks()
         desk = FrontDesk(
-            replace(stores, locks=locks),
+            replace(stores, locks=locks, files=DyingFiles(stores.files, self.death.point)),
             RasaAssistant(agent.handle_message, agent),
             safety_check,
             clock.now,
             self.settings,
         )
+        files = FileDesk(desk, FileCheck(None), DyingPlace(PortalFiles(reception), self.death.point))
+        desk.courier = files.deliver
         await desk.start()
-        process = Process(desk, stores, self.death)
+        process = Process(desk, stores, self.death, files)
         self.lives.append(process)
         return process
 
@@ -175,6 +209,17 @@ class Hospital:
         """Number of the message."""
         message = Incoming(self.conversation, str(uuid.uuid4()), text)
         receipt = await process.desk.receive(self.visitor(), message)
+        assert receipt.seq is not None
+        return receipt.seq
+
+    async def give(self, process: Process, name: str, content: bytes, once: str) -> int:
+        """A file from the patient's device, all with the same batch; number of its message."""
+
+        async def stream() -> AsyncIterator[bytes]:
+            yield content
+
+        given = Given(once, name, "batch")
+        receipt = await process.files.receive(self.visitor(), given, stream())
         assert receipt.seq is not None
         return receipt.seq
 

@@ -24,10 +24,11 @@ from bot.channels.files.kinds import MAX_BYTES, Checked, FileRefusedError, displ
 from bot.channels.messages import Incoming, Outgoing, Visitor
 from bot.channels.turn import instruction
 from bot.operations.metrics import METRICS
-from bot.storage.protocols import Entry, HeldFile, Rate
+from bot.storage.protocols import HeldFile, Rate
 
 _log = logging.getLogger(__name__)
 UPLOAD_RATE = Rate(10, timedelta(seconds=20))
+_ENTERED = "file-entered"
 
 
 class Room(Protocol):
@@ -147,29 +148,47 @@ class FileDesk:
             size=len(checked.content),
             expires_at=now + self.keep,
         )
-        async with stores.locks.hold(f"files-{conversation}"):
-            first = not await self._older(conversation, given.batch)
-            await stores.files.put(conversation, held, checked.content, now)
         incoming = Incoming(conversation, given.client_message_id, text=held.name)
         work = instruction(visitor, incoming, None)
-        receipt = await self.desk.enter(
-            visitor, given.client_message_id, texts.message("file_given", file=held.name), work,
-            _offer(held) if first else None,
-        )  # fmt: skip
-        if not receipt.new:
-            await stores.files.drop(conversation, held.id)
+        async with stores.locks.hold(f"files-{conversation}"):
+            first = not await self._on_their_way(conversation, given.batch)
+            await stores.files.put(conversation, held, checked.content, now)
+            receipt = await self.desk.enter(
+                visitor, given.client_message_id, texts.message("file_given", file=held.name), work,
+                _offer(held) if first else None,
+            )  # fmt: skip
+            if receipt.new:
+                await stores.dedupe.first(_ENTERED, held.id, now, self.keep)
+            else:
+                await stores.files.drop(conversation, held.id)
         return receipt
 
-    async def deliver(self, entry: Entry, upload: Mapping[str, str]) -> None:
-        """Send a kept file to the portal, report, and go on with the next one."""
-        conversation, work = entry.conversation, entry.body["work"]
+    async def _on_their_way(self, conversation: str, batch: str) -> list[HeldFile]:
+        """Files of the batch that the conversation knows of. One whose process died before that goes: its
+        device, which was told nothing, sends it again, and the others would wait behind it for ever."""
+        stores, now = self.desk.stores, self.desk.clock()
+        older = await self._older(conversation, batch)
+        lost = [file for file in older if await stores.dedupe.first(_ENTERED, file.id, now, self.keep)]
+        await stores.files.drop(conversation, *(file.id for file in lost))
+        return [file for file in older if file not in lost]
+
+    async def deliver(
+        self, conversation: str, work: Mapping[str, Any], upload: Mapping[str, str], lost: bool = False
+    ) -> None:
+        """Send a kept file to the portal, report, and go on with the next one.
+
+        Done again from the start when its process died: the portal says that it has the file, the report
+        and the offer are told once. The bytes go last of all.
+        """
         file, ticket = str(upload["file"]), str(upload["attachment_id"])
-        content = await self.desk.stores.files.content(conversation, file, self.desk.clock())
+        content = None
+        if not lost:
+            content = await self.desk.stores.files.content(conversation, file, self.desk.clock())
         code = "UPLOAD_LOST" if content is None else await self._send(work["sender"], ticket, content)
-        await self.desk.stores.files.drop(conversation, file)
         report = {"attachment_id": ticket} if code is None else {"attachment_id": ticket, "code": code}
         name = "file_uploaded" if code is None else "file_failed"
         await self.desk.note(conversation, work, f"/{name}{json.dumps(report)}", f"file:{ticket}")
+        await self.desk.stores.files.drop(conversation, file)
         waiting = await self.desk.stores.files.waiting(conversation, self.desk.clock())
         if waiting:
             await self.desk.note(conversation, work, _offer(waiting[0]), f"offer:{waiting[0].id}")
