@@ -40,7 +40,14 @@ class Answer(Action):
         reply = f"{_REPLY}{more}" if more else answer_to(turn, self._texts)
         dispatcher.utter_message(response=reply)
         conversation.topic = reply.removeprefix(_REPLY)
+        conversation.subject = _subject(turn)
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+
+def _subject(turn: Turn) -> dict[str, str]:
+    """The service or specialty that was asked about, when there is but one."""
+    named = turn.said("service", "specialty")
+    return {named[0].kind: named[0].ids[0]} if len(named) == 1 else {}
 
 
 def answer_to(turn: Turn, texts: Texts) -> str:

@@ -12,11 +12,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
 from bot.dialogue.acts import ACTS, ANSWERS, POLITE, TELLING
-from bot.dialogue.hearing import carries_facts, gives_datum, unsure
+from bot.dialogue.hearing import answers_refusal, carries_facts, gives_datum, unsure
 from bot.dialogue.options import match_option, option_within
 from bot.dialogue.running import run_turn
 from bot.dialogue.speaker import Speaker
-from bot.dialogue.state import CONVERSATION_SLOT, LISTED, Conversation, Frame, Option
+from bot.dialogue.state import CONVERSATION_SLOT, LISTED, REFUSED, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PART, PRESS, Turn
@@ -61,6 +61,7 @@ class TaskAction(Action):
             await self._go_on(ctx, turn if self._task.only_asks and frame not in already else None)
             await self._never_silent(ctx)
             conversation.topic = self._topic(turn, conversation)
+            conversation.subject = {}
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             _keep_what_was_said(before, frame)
@@ -174,6 +175,8 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
         return turn.intent == "resume"
     if parked.prompt.about == LISTED:
         return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
+    if parked.prompt.about == REFUSED and answers_refusal(turn):
+        return True
     if turn.intent in TELLING | ANSWERS | {"why"} or match_option(parked.prompt, turn) is not None:
         return True
     if (turn.intent in ACTS or unsure(turn)) and option_within(parked.prompt, turn) is not None:

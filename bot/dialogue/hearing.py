@@ -23,11 +23,13 @@ _SHORT_ACTS = frozenset(
     }
 )  # fmt: skip
 _REQUESTS = MOVES | {"book_visit", "list_visits", "renew_prescription", "watch_slot"}
+_TALK = frozenset({"chitchat", "out_of_scope", "complaint_about_bot"})
 _GREETING = 3
 """A greeting alone has no more words than this."""
 _LIKELY = 0.15
 _ACT_WORDS = 5
 """An act of conversation in more words than this is a text that only begins like one."""
+_ASIDE_WORDS = 16
 _FIRST_WORDS = 3
 """An order stands here ("proszę odwołać", "przełóż mi"); later in a message it may be part of a story."""
 
@@ -110,3 +112,32 @@ def first_order(text: str) -> str | None:
     if cue("calls_off").among(first):
         return "cancel_visit"
     return "reschedule_visit" if cue("puts_off").nearly(" ".join(first)) else None
+
+
+def asks_why_not_here(turn: Turn) -> bool:
+    """ "A tu się nie da?" after a refusal that names another way; a thing named is a question of its own."""
+    few = len(folded_words(turn.text)) <= _ASIDE_WORDS
+    return few and not turn.has_facts and cue("not_even_here").heard(turn.text) and asks(turn.text)
+
+
+def orders_booking(turn: Turn) -> bool:
+    """ "Dobra, to zapiszcie mnie", heard as a yes to nothing."""
+    said = folded_words(turn.text)
+    refused = cue("refused").among(said) or cue("if").among(said)
+    return unsure(turn) and cue("books").among(said) and not refused and not asks(turn.text)
+
+
+def bare_wish(turn: Turn) -> bool:
+    """ "Okulista, mieszkam w Zamościu, ale do Lublina dojadę": a thing, a place or a time, no question."""
+    thing = turn.has("service", "specialty") and (turn.has("city", "district", "facility") or turn.when)
+    return bool(thing) and turn.intent.startswith("ask_") and unsure(turn) and not asks(turn.text)
+
+
+def only_sounds_like_talk(turn: Turn) -> bool:
+    """ "Dzisiaj przecież": a fact in so few words is an answer, however chatty it sounds."""
+    return turn.intent in _TALK and turn.has_facts and len(folded_words(turn.text)) <= _GREETING
+
+
+def answers_refusal(turn: Turn) -> bool:
+    """What a refused change of a visit may be answered with: leaving it at that, or asking why."""
+    return turn.intent in {"why", "cancel_task"} or asks_why_not_here(turn)

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 
 from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, REFINING, SURE, TELLING
 from bot.dialogue.hearing import (
+    answers_refusal,
+    bare_wish,
     carries_facts,
     first_order,
     gives_datum,
     greeted,
     only_names,
+    only_sounds_like_talk,
     ordered,
+    orders_booking,
     told_freely,
     unsure,
 )
@@ -211,6 +215,8 @@ class Router:
         order = ordered(turn)
         if order is not None:
             return self._starts.get(order)
+        if conversation.top is None and orders_booking(turn):
+            return self._starts.get("book_visit")
         if conversation.top is None and _calls_off(turn):  # nothing is open that could be stopped
             return self._starts.get("cancel_visit")
         worded = cue("moving").heard(turn.text) or cue("puts_off").nearly(turn.text)
@@ -264,7 +270,7 @@ class Router:
             return named is not None and (turn.intent in ACTS or unsure(turn))
         if unsure(turn) and option_within(parked.prompt, turn) is not None:  # "napisz za mnie tę wiadomość"
             return True
-        if turn.intent == "why" and parked.task in _REFUSES and parked.prompt.about == REFUSED:
+        if parked.task in _REFUSES and parked.prompt.about == REFUSED and answers_refusal(turn):
             return True
         if parked.prompt.about == LISTED or parked.task in self._follows:  # an answer, no wish of its own
             return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
@@ -281,7 +287,7 @@ class Router:
         best = turn.best_intent()
         for task, kinds in self._about.items():
             if any(m.kind in kinds for m in turn.mentions) and (
-                turn.intent in TELLING | ANSWERS or self._starts.get(best) == task
+                turn.intent in TELLING | ANSWERS or self._starts.get(best) == task or bare_wish(turn)
             ):
                 return task
         return None
@@ -296,6 +302,8 @@ class Router:
         if frame.prompt is not None and told_freely(turn, frame.prompt):
             return True
         if turn.intent in self._inside.get(frame.task, frozenset()):
+            return True
+        if frame.prompt is not None and only_sounds_like_talk(turn):
             return True
         if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
             return False

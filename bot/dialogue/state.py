@@ -99,6 +99,8 @@ class Conversation:
     """The task that answered a question last: "a kardiolog?" puts the same question again."""
     topic: str = ""
     """`intent/fact` of the plain question answered last, see topic.py."""
+    subject: dict[str, str] = field(default_factory=dict)
+    """What a plain answer just given was about, kind of thing -> id: "Umów wizytę" under it means that."""
     booked: str = ""
     """Id of the visit booked last in this conversation: the portal does not tell when one was booked."""
     waiting: list[Waiting] = field(default_factory=list)
@@ -186,6 +188,7 @@ class Conversation:
             "unclear": self.unclear,
             "answered": self.answered,
             "topic": self.topic,
+            "subject": self.subject,
             "booked": self.booked,
             "waiting": [
                 {"message": one.message, "depth": one.depth, "meant": one.meant} for one in self.waiting
@@ -209,6 +212,7 @@ class Conversation:
             unclear=int(data.get("unclear") or 0),
             answered=str(data.get("answered") or ""),
             topic=str(data.get("topic") or ""),
+            subject=dict(data.get("subject") or {}),
             booked=str(data.get("booked") or ""),
             waiting=[
                 Waiting(dict(one["message"]), int(one["depth"]), bool(one.get("meant")))

@@ -65,10 +65,11 @@ class Account(Task[World]):
             ctx.end()
             return
         by_bank = may_confirm_by_bank(me, ctx.world.now)
-        if ctx.data.pop("no_bank", None):
-            self._ask(ctx, "utter_account_without_bank", _OTHER_WAYS)
-        elif isinstance(by_bank, Refused) and ctx.facts.get(WAY) in (None, BY_BANK):
+        no_bank = ctx.data.pop("no_bank", None)
+        if isinstance(by_bank, Refused) and ctx.facts.get(WAY) in (None, BY_BANK):
             self._ask(ctx, f"utter_account_{by_bank.code}", by_bank.remedies, rule=by_bank.rule)
+        elif no_bank:
+            self._ask(ctx, "utter_account_without_bank", _OTHER_WAYS)
         elif not ctx.facts.get(WAY):
             again = "_again" if ctx.frame.misses else ""
             self._ask(ctx, f"utter_ask_account_way{again}", (NextStep.CONFIRM_IDENTITY, *_OTHER_WAYS))

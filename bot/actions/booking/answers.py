@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions.booking import choosing, confirm, fields, holds, leaving, nothing, offer, watch
+from bot.actions.booking import (
+    choosing,
+    confirm,
+    fields,
+    holds,
+    leaving,
+    nothing,
+    offer,
+    rehabilitation,
+    watch,
+)
 from bot.actions.booking.acts import act
 from bot.actions.booking.closing import book, select, settle
 from bot.actions.booking.next_step import advance, ask_again
+from bot.actions.booking.pointing import at_shown_day
 from bot.actions.booking.reading import by_the_old_visit, changed, facts_said
 from bot.actions.booking.refining import REFINES, refine
 from bot.actions.booking.slots import DAY_NAMED, DOCTOR, HOLD, NOT_DOCTOR, SERVICE, UNSURE
@@ -44,6 +55,13 @@ async def respond(task: Task[World], ctx: Ctx, about: str) -> bool:
         if about == NOTHING:  # this was the answer; anything else takes the search up again
             ctx.park()
         return True
+    if (
+        rehabilitation.asks_left(ctx.turn)
+        and await rehabilitation.tell_left(ctx)
+        and not facts_said(ctx.turn)
+    ):
+        await ask_again(ctx)
+        return True
     if leaving.left(ctx) or (not facts_said(ctx.turn) and await fields.corrected(ctx, about)):
         return True
     if about in {OFFER, CHANGE, NOTHING}:
@@ -68,7 +86,7 @@ async def _at_list(ctx: Ctx, about: str) -> bool:
 
 
 async def _choose(ctx: Ctx) -> bool:
-    slot = choosing.choose(ctx)
+    slot = await choosing.choose(ctx)
     if slot is None:
         return False
     ctx.data[DAY_NAMED] = ctx.turn.when is not None and ctx.turn.when.has_day
@@ -173,7 +191,7 @@ async def _at_consent(task: Task[World], ctx: Ctx) -> bool:
 
 
 async def _choose_instead(ctx: Ctx) -> bool:
-    other = choosing.choose_instead(ctx)
+    other = await choosing.choose_instead(ctx)
     if other is None:
         return False
     await select(ctx, other)
@@ -198,7 +216,7 @@ def _agrees(turn: Turn) -> bool:
 def _nothing_new(ctx: Ctx) -> bool:
     """Whether the "tak" comes without anything that differs from what was read back."""
     slot = slot_from_json(ctx.data[HOLD]["slot"])
-    turn = ctx.turn
+    turn = at_shown_day(ctx.turn, [slot])
     if turn.unwanted("doctor", "city", "facility", "service", "specialty"):
         return False
     if turn.when is not None and not turn.when.allows(slot.start):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.actions.booking.offer import offered
+from bot.actions.booking.pointing import at_shown_day, pointing
 from bot.actions.booking.slots import HOLD, SPECIALTY
 from bot.actions.booking.steps import Ctx, slot_from_json
 from bot.dialogue.state import Option
@@ -17,17 +18,19 @@ from bot.language.times.model import WARSAW
 from bot.portal.models import Slot
 
 
-def choose(ctx: Ctx) -> Slot | None:
+async def choose(ctx: Ctx) -> Slot | None:
     """The one slot of the offer that the message means; None when it means none or several."""
     slots = offered(ctx)
-    turn = ctx.turn
-    if not slots or none_of_them(turn):
+    if not slots or none_of_them(ctx.turn):
         return None
+    turn = await pointing(ctx, slots)
     if turn.intent == "affirm" and len(slots) == 1:
         return slots[0]
     picked = _by_position(turn, len(slots))
-    if picked is not None:
-        return slots[picked] if _agrees(ctx, turn, slots[picked]) else None
+    if picked is not None and _agrees(ctx, turn, slots[picked]):
+        return slots[picked]
+    if picked is not None and turn.when is None:  # "trzeciego o 10:30" is a day, and no place in the list
+        return None
     if turn.intent == "no_preference" or (turn.when is not None and turn.when == When(asap=True)):
         return slots[0]
     fitting = [slot for slot in slots if _agrees(ctx, turn, slot) and _matches(ctx, turn, slot)]
@@ -47,15 +50,17 @@ def _any_minute(turn: Turn) -> Turn | None:
     return replace(turn, when=window)
 
 
-def choose_instead(ctx: Ctx) -> Slot | None:
+async def choose_instead(ctx: Ctx) -> Slot | None:
     """At the read-back: another slot of the same offer ("nie, ten o 10", "drugi"); a bare "2" is none."""
-    turn = ctx.turn
+    turn, held = ctx.turn, ctx.data[HOLD]["slot"]
     digits = any(char.isdigit() for char in turn.text)  # of the answers, where they are numbered
     pointed = turn.intent == "choose_option" and (turn.when is not None or not digits)
+    named = (await pointing(ctx, offered(ctx))).said("doctor")
+    pointed = pointed or any(held.get("doctor_id") not in mention.ids for mention in named)
     if turn.intent not in {"deny", "correct"} and not pointed:
         return None
-    slot = choose(ctx)
-    return slot if slot is not None and slot.id != ctx.data[HOLD]["slot"]["id"] else None
+    slot = await choose(ctx)
+    return slot if slot is not None and slot.id != held["id"] else None
 
 
 def same_day(turn: Turn, slot: Slot) -> Turn:
@@ -69,12 +74,10 @@ def same_day(turn: Turn, slot: Slot) -> Turn:
 
 def alternative(ctx: Ctx, options: Sequence[Option]) -> Option | None:
     """Of what is offered instead, the one that the message points at ("ten telefoniczny o 7:30")."""
-    turn = ctx.turn
+    shown = [(o, slot_from_json(o.act["slot"])) for o in options if o.act.get("do") == "slot"]
+    turn = at_shown_day(ctx.turn, [slot for _, slot in shown])
     fitting = []
-    for option in options:
-        if option.act.get("do") != "slot":
-            continue
-        slot = slot_from_json(option.act["slot"])
+    for option, slot in shown:
         named = turn.says("visit_kind", str(slot.kind.value)) or _matches(ctx, turn, slot)
         if named and _agrees(ctx, turn, slot):
             fitting.append(option)

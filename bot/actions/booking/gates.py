@@ -7,6 +7,7 @@ from datetime import date
 from bot.actions.booking import refusals, rehabilitation
 from bot.actions.booking.slots import CITO, CITY, KIND, MOVES, PREFERENTIAL, REFERRAL, SERVICE
 from bot.actions.booking.steps import Ctx, person
+from bot.actions.catalogue import Catalogue
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
 from bot.portal.models import (
@@ -49,11 +50,8 @@ async def service(ctx: Ctx, chosen: Service) -> bool:
     """Everything about this service for this person, the plainest reason first."""
     me = await ctx.world.me()
     _, catalogue = ctx.world.signed_in()
-    for city in ctx.facts.get(CITY) or ():
-        outcome = partner.may_book_in(catalogue.cities[city], chosen) if city in catalogue.cities else None
-        if isinstance(outcome, Refused):
-            await refusals.partner_town(ctx, catalogue.cities[city])
-            return False
+    if not await _towns(ctx, chosen, catalogue):
+        return False
     whom = await person(ctx)
     referrals = await _referrals(ctx, chosen)
     result = booking.before_search(
@@ -70,6 +68,18 @@ async def service(ctx: Ctx, chosen: Service) -> bool:
     found = getattr(referral, "params", {}).get("referral_id")
     if found:
         ctx.facts[REFERRAL] = found
+    return True
+
+
+async def _towns(ctx: Ctx, chosen: Service, catalogue: Catalogue) -> bool:
+    """R67: towns with partner facilities only. "Mieszkam w Zamościu, ale mogę do Lublina" leaves Lublin."""
+    named = [city for city in ctx.facts.get(CITY) or () if city in catalogue.cities]
+    own = [city for city in named if partner.may_book_in(catalogue.cities[city], chosen).ok]
+    if named and not own:
+        await refusals.partner_town(ctx, catalogue.cities[named[0]])
+        return False
+    if len(own) < len(named):
+        ctx.facts[CITY] = own
     return True
 
 

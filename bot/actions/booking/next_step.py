@@ -29,12 +29,14 @@ from bot.actions.booking.questions import (
 from bot.actions.booking.read_back import ask_consent
 from bot.actions.booking.reading import changed
 from bot.actions.booking.slots import (
+    BOOKED,
     CANDIDATES,
     ELSEWHERE,
     FITTED,
     FREED,
     HOLD,
     KIND,
+    LEFT_TOLD,
     MISSED,
     NO_FACILITY,
     NOT_ON_ACCOUNT,
@@ -140,6 +142,8 @@ async def _ask_or_show(ctx: Ctx) -> None:
     if not await gates.service(ctx, service):
         ctx.park()
         return
+    if not ctx.facts.get(BOOKED) and not ctx.data.get(LEFT_TOLD):
+        ctx.data[LEFT_TOLD] = await rehabilitation.tell_left(ctx)
     if not place_known(ctx, service) and await ask_place(ctx, service):
         return
     if not await _ask_time(ctx):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.booking import facts, holds, people, queue, story, what
@@ -26,7 +27,8 @@ from bot.actions.booking.slots import (
 )
 from bot.actions.booking.steps import Ctx
 from bot.actions.booking.who import NotOnAccountError, read_who
-from bot.dialogue.turn import Turn
+from bot.dialogue.hearing import orders_booking
+from bot.dialogue.turn import Mention, Turn
 from bot.language.cues import cue
 from bot.language.times import When, relative_wish
 from bot.portal.models import ServiceKind
@@ -34,6 +36,7 @@ from bot.portal.models import ServiceKind
 _KINDS = ("service", "specialty", "city", "district", "facility", "doctor", "visit_kind", "relation")
 
 
+_KINDS_OF_SUBJECTS = ("service", "specialty", "doctor", "unlisted")
 _KINDS_OF_WISHES = {
     "ask_online_consultation": ServiceKind.ONLINE,
     "ask_phone_consultation": ServiceKind.PHONE,
@@ -47,6 +50,7 @@ async def take(ctx: Ctx) -> bool:
     if not ctx.world.logged_in:
         return True
     ctx.turn = people.for_children(story.wish(ctx.turn, ctx.world.now), ctx.world.signed_in()[1])
+    ctx.turn = about_the_answer(ctx)
     if queue.second_request(ctx):
         return True
     ctx.turn = queue.in_turn(ctx)
@@ -63,6 +67,17 @@ async def take(ctx: Ctx) -> bool:
         await changed(ctx)
         return True
     return ctx.turn.intent == "book_visit" and not what.subject_known(ctx)
+
+
+def about_the_answer(ctx: Ctx) -> Turn:
+    """ "Umów wizytę" right under an answer about a service or specialty, and nothing else named: that one."""
+    turn, subject = ctx.turn, ctx.conversation.subject
+    begins = ctx.frame.prompt is None and not what.subject_known(ctx)
+    wished = turn.intent == "book_visit" or orders_booking(turn)
+    if not subject or not begins or not wished or turn.has(*_KINDS_OF_SUBJECTS):
+        return turn
+    meant = [Mention(kind, (name,), "", 0, 0) for kind, name in subject.items()]
+    return replace(turn, mentions=(*turn.mentions, *meant))
 
 
 def _facts(ctx: Ctx) -> bool:

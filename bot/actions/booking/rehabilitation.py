@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bot.actions.booking import refusals
-from bot.actions.booking.slots import CANDIDATES, KIND, SERVICE
+from bot.actions.booking.slots import CANDIDATES, KIND, REFERRAL, SERVICE
 from bot.actions.booking.steps import Ctx, named, person, ways_out
-from bot.language.speech import join_and
+from bot.dialogue.turn import Turn
+from bot.language.cues import cue
+from bot.language.questions import asks
+from bot.language.speech import counted, join_and
 from bot.portal.clock import local_date
 from bot.portal.errors import RuleProblem
 from bot.portal.models import Referral, Service, ServiceKind
@@ -66,6 +69,23 @@ async def refuse_other(ctx: Ctx, wanted: Service) -> bool:
         rule="R31",
     )
     return True
+
+
+async def tell_left(ctx: Ctx) -> bool:
+    """R31: how many treatments the referral still has. False when none is used, or it cannot be read."""
+    referral = ctx.facts.get(REFERRAL)
+    if ctx.facts.get(KIND) != ServiceKind.REHAB or not referral:
+        return False
+    found = next((each for each in await referrals(ctx) or () if each.id == referral), None)
+    if found is None or not found.remaining:
+        return False
+    ctx.speaker.say("utter_rehabilitation_left", left=counted(found.remaining, "zabieg"))
+    return True
+
+
+def asks_left(turn: Turn) -> bool:
+    """ "A ile mi ich zostało?" """
+    return cue("left_over").heard(turn.text) and asks(turn.text)
 
 
 async def referrals(ctx: Ctx) -> tuple[Referral, ...] | None:

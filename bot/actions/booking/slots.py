@@ -68,6 +68,8 @@ OFFERED = "offer"
 """The slots on offer, as JSON."""
 FITTED = "fitted"
 """The facts of the last search that found something: where "cofnij" goes from nothing free."""
+LEFT_TOLD = "left_told"
+"""Whether it was said how many treatments the referral still has (R31)."""
 WINDOW = "window"
 """Bounds of the next search beside the facts ("wcześniej", "inny dzień"): `from` and `to` (ISO),
 `open` (the days asked for no longer bound it), `skip` (slots shown), `not_days` (ISO dates left out),

@@ -28,6 +28,12 @@ def stays_away(text: str) -> bool:
     return _away(_clauses(text))
 
 
+def rather_moves(text: str) -> bool:
+    """ "No trudno, to przełóż na jutro" at the question whether to cancel."""
+    moves = cue("puts_off").heard(text) and not cue("cancelling_words").heard(text)
+    return moves and not cue("takes_back").heard(text)
+
+
 def _away(clauses: Sequence[list[str]]) -> bool:
     return any(
         _negated(said, at) for said in clauses for name in ("stays", "attends") for at in _at(name, said)

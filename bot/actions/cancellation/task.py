@@ -20,12 +20,13 @@ from bot.actions.cancellation.choosing import (
     tell,
 )
 from bot.actions.cancellation.closing import UNSURE
-from bot.actions.cancellation.keeping import keeps, stays_away
+from bot.actions.cancellation.keeping import keeps, rather_moves, stays_away
 from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.world import World
 from bot.dialogue.acts import POLITE
+from bot.dialogue.hearing import asks_why_not_here
 from bot.dialogue.running import stop
 from bot.dialogue.state import Frame
 from bot.dialogue.task import Task
@@ -86,7 +87,7 @@ class Cancellation(Task[World]):
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to the question for a "tak", and after a refusal or an unknown outcome."""
-        if ctx.turn.intent == "reschedule_visit" or (about == CONSENT and _rather_moves(ctx.turn.text)):
+        if ctx.turn.intent == "reschedule_visit" or (about == CONSENT and rather_moves(ctx.turn.text)):
             await self._move(ctx)
             return True
         if about == CONSENT:
@@ -100,7 +101,10 @@ class Cancellation(Task[World]):
         if about == AGAIN and ctx.turn.intent in _YES | {"repeat", "list_visits"}:
             await closing.cancel(ctx)
             return True
-        if about in {AGAIN, REFUSED} and ctx.turn.intent in _YES | {"deny"}:
+        if about == REFUSED and asks_why_not_here(ctx.turn):
+            return await self.why(ctx, about)
+        leaves = ctx.turn.intent in _YES | {"deny"} or (about == REFUSED and keeps(ctx.turn.text))
+        if about in {AGAIN, REFUSED} and leaves:
             await self._leave(ctx)
             return True
         return False
@@ -212,12 +216,6 @@ class Cancellation(Task[World]):
             await Rescheduling().take(ctx)
             ctx.facts.update(known)
         await moving.advance(ctx)
-
-
-def _rather_moves(text: str) -> bool:
-    """ "No trudno, to przełóż na jutro" at the question whether to cancel."""
-    moves = cue("puts_off").heard(text) and not cue("cancelling_words").heard(text)
-    return moves and not cue("takes_back").heard(text)
 
 
 def _agrees(turn: Turn) -> bool:

@@ -95,14 +95,17 @@ def _describe(ctx: Ctx, text: str) -> None:
 async def _place(ctx: Ctx) -> None:
     """The visit, or at least the facility and the day, that a story names."""
     said = visits.read(ctx, ctx.turn.text)
-    if VISIT not in ctx.facts and said.tells:
-        found = visits.matching(ctx, visits.over(ctx, await visits.recent(ctx)), said)
+    if VISIT not in ctx.facts and (said.tells or said.first is not None):
+        past = visits.over(ctx, await visits.recent(ctx))
+        found = visits.matching(ctx, past, said)
         if len(found) == 1:
             ctx.facts[VISIT] = found[0].id
             return
+        if not visits.about_then(past, said):  # "w zeszłym tygodniu", and no visit was anywhere near
+            ctx.facts[VISIT] = ANY
     _facility(ctx)
-    if said.first is not None and said.first == said.last and DAY not in ctx.facts:
-        ctx.facts[DAY] = said.first.isoformat()
+    if said.first is not None and DAY not in ctx.facts:  # a week that is told stands in the story
+        ctx.facts[DAY] = said.first.isoformat() if said.first == said.last else ANY
 
 
 def _facility(ctx: Ctx) -> bool:

@@ -107,6 +107,14 @@ def over(ctx: Ctx, visits: Sequence[Reservation]) -> list[Reservation]:
     return [v for v in visits if v.slot.start <= ctx.world.now or v.status == cancelled]
 
 
+def about_then(visits: Sequence[Reservation], said: Said) -> bool:
+    """Whether any visit was near the days that were told; true when none were, for any may be meant."""
+    if said.first is None or said.last is None:
+        return True
+    first, last = said.first - _ABOUT, said.last + _ABOUT
+    return any(first <= local_date(visit.slot.start) <= last for visit in visits)
+
+
 def fits(ctx: Ctx, visit: Reservation, said: Said) -> bool:
     own = things_of(visit, ctx.world.signed_in()[1])
     subject = [kind for kind in ("specialty", "service") if said.things.get(kind)]

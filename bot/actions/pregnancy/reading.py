@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from bot.actions.booking.steps import Ctx
 from bot.actions.booking.told import ids
+from bot.actions.catalogue import Catalogue
 from bot.actions.pregnancy.slots import FACILITY, KIND, NAME, OFFER, ONSITE, PHONE, REMOTE, STARTED, TOWN
 from bot.language.contact import find_phone
 from bot.language.cues import cue
+from bot.language.speech import join_or
 from bot.language.telling import questions
 from bot.language.text import words
 
 ASKS = "ask_pregnancy_care"
 """Intent of questions about care in pregnancy."""
+_PARTS = re.compile(r"[,;]|\.\s|\ba(?=\s)|\bale\b")
 _LONGEST = 120
 _NAME_WORDS = range(2, 6)
 
@@ -48,16 +54,27 @@ def _kind(ctx: Ctx, about: str) -> bool:
 def _places(ctx: Ctx, about: str) -> bool:
     """Places of the portal's dictionaries, by name: which one is meant follows from what was asked."""
     catalogue = ctx.world.catalogue
-    if catalogue is None or about not in {FACILITY, TOWN}:
+    if catalogue is None:
         return False
     facilities, cities = ids(ctx.turn.said("facility")), ids(ctx.turn.said("city"))
-    if about == TOWN and len(cities) == 1 and cities[0] in catalogue.cities:
-        ctx.facts[TOWN] = catalogue.cities[cities[0]].name
+    beside = about in {NAME, PHONE, KIND} and TOWN not in ctx.facts  # "600 ..., i może być Poznań"
+    towns = _towns(ctx, catalogue)
+    if (about == TOWN or beside) and cities and towns:
+        ctx.facts[TOWN] = join_or(towns)
         return True
     if about == FACILITY and len(facilities) == 1 and facilities[0] in catalogue.facilities:
         ctx.facts[FACILITY] = catalogue.facilities[facilities[0]].name
         return True
     return False
+
+
+def _towns(ctx: Ctx, catalogue: Catalogue) -> list[str]:
+    """Towns by name, those that the portal does not know as well ("Gniezno albo Poznań")."""
+    names = []
+    for mention in ctx.turn.said("city", "unlisted_city"):
+        known = catalogue.cities.get(mention.ids[0]) if len(mention.ids) == 1 else None
+        names.append(known.name if known else mention.ids[0])
+    return list(dict.fromkeys(names))
 
 
 def _words(ctx: Ctx, about: str) -> bool:
@@ -73,11 +90,23 @@ def _words(ctx: Ctx, about: str) -> bool:
     return True
 
 
+def clause_to_correct(text: str, fields: Iterable[str]) -> str:
+    """ "Miejscowość ok, a placówkę popraw: ...": the part that names a field and does not call it fine.
+
+    `fields` are the cues that name them. The whole text when no part does.
+    """
+    parts = [part.strip(" .,;") for part in _PARTS.split(text)]
+    named = [part for part in parts if any(cue(field).heard(part) for field in fields)]
+    wrong = [part for part in named if not cue("is_fine").heard(part)]
+    return (wrong or named or [text.strip(" .,;")])[0]
+
+
 def without_lead(text: str, lead: str) -> str:
     """ "nazywam się Anna Maj" without what comes before the name; `lead` is a cue."""
     start = 0
     for word in words(text):
-        if not cue(lead).matches(word.folded):
+        named = start > 0 and text[word.start].isupper()  # "zmień na Przychodnia Jutrzenka"
+        if named or not cue(lead).matches(word.folded):
             break
         start = word.end
     return text[start:].strip(" .,;:") or text

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot.actions.answer import answer_to
 from bot.actions.booking.steps import Ctx, say_intent
-from bot.actions.pregnancy.reading import take, without_lead
+from bot.actions.pregnancy.reading import clause_to_correct, take, without_lead
 from bot.actions.pregnancy.slots import (
     FACILITY,
     KIND,
@@ -182,11 +182,12 @@ class PregnancyCare(Task[World]):
         if take(ctx):
             await self._show(ctx)
             return True
-        field = next((name for name, words in _FIELD_CUES.items() if cue(words).heard(turn.text)), None)
+        clause = clause_to_correct(turn.text, _FIELD_CUES.values())
+        field = next((name for name, words in _FIELD_CUES.items() if cue(words).heard(clause)), None)
         if field is not None and turn.intent not in _FINE:
-            value = without_lead(turn.text.strip(" .,;"), "before_a_place")
+            value = without_lead(clause, "before_a_place")
             forget(ctx.facts, field, self.slots)
-            if field in {FACILITY, TOWN} and value != turn.text.strip(" .,;"):
+            if field in {FACILITY, TOWN} and value != clause:
                 ctx.facts[field] = value
             await self._fill_in(ctx, again=False)
         elif turn.intent in _FINE:

@@ -11,6 +11,7 @@ from bot.actions.cancellation.choosing import SLOTS, VISIT, booked, pointed_at, 
 from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving, target
 from bot.actions.world import World
+from bot.dialogue.hearing import asks_why_not_here
 from bot.dialogue.task import Task
 from bot.portal.rules.cancellation import may_reschedule
 
@@ -54,6 +55,8 @@ class Rescheduling(Task[World]):
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """After a refusal "nie" and "dobrze" leave it at that."""
+        if about == REFUSED and asks_why_not_here(ctx.turn):
+            return await self.why(ctx, about)
         if about != REFUSED or ctx.turn.intent not in {"affirm", "affirm_weak", "deny"}:
             return False
         ctx.end()

@@ -33,6 +33,7 @@ from bot.portal.rules.urgent import (
     sites,
 )
 
+_SITES = "utter_urgent_sites"
 _OFFERED = 4
 """Towns as buttons: the first of the documents."""
 
@@ -59,7 +60,10 @@ class UrgentHelp(Task[World]):
         return wanted.read(ctx.facts, ctx.turn, ctx.world.now, {town.id: town.name for town in towns})
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
-        """A bare "nie" to the question of the town."""
+        """A bare "nie" to the question of the town; "to gdzie mam jechać?" after all was said."""
+        if about == CITY and ctx.turn.intent == "urgent_help" and not self._tells_more(ctx):
+            self._once_more(ctx)
+            return True
         if about == CITY and ctx.turn.intent == "deny":
             ctx.end()
             ctx.speaker.say("utter_task_left")
@@ -84,6 +88,21 @@ class UrgentHelp(Task[World]):
     async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
         """Nothing of its own."""
         await self.advance(ctx)
+
+    def _tells_more(self, ctx: Ctx) -> bool:
+        towns = ctx.world.catalogue.cities.values() if ctx.world.catalogue else ()
+        names = {town.id: town.name for town in towns}
+        asks_a_fact = ctx.turn.fact is not None and not ctx.facts.get(CITY)
+        return asks_a_fact or wanted.read(dict(ctx.facts), ctx.turn, ctx.world.now, names)
+
+    def _once_more(self, ctx: Ctx) -> None:
+        """The sites again; where none is open, or none is known, the line says where to go (R112)."""
+        need = Wanted.of(ctx.facts, ctx.world.now)
+        response, values = _in_town(ctx, need) if need.cities else ("", {})
+        if response == _SITES:
+            self._finish(ctx, response, values)
+        else:
+            self._finish(ctx, "utter_urgent_where_now", {"rule": "R112"})
 
     def _finish(self, ctx: Ctx, response: str, values: Mapping[str, Any], question: str = "") -> None:
         """The answer; alone it may be followed by "a dla dziecka?" or another town."""
@@ -115,7 +134,7 @@ def _in_town(ctx: Ctx, need: Wanted) -> tuple[str, dict[str, Any]]:
     if need.problem is None:
         fitting = [each for each in fitting if _open(each.duty, need)] or here
     lines = _lines(fitting or here, ctx.speaker.texts)
-    return "utter_urgent_sites", {"where": where, "sites": lines}
+    return _SITES, {"where": where, "sites": lines}
 
 
 def _by_phone(need: Wanted, duty: OnDuty, where: str) -> tuple[str, dict[str, Any]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.actions.booking import next_step
-from bot.actions.booking.slots import PREFERENTIAL
+from bot.actions.booking.slots import KIND, PREFERENTIAL, SPECIALTY
 from bot.actions.booking.steps import Ctx, say_intent, ways_out
 from bot.actions.cancellation import again, wanted
 from bot.actions.cancellation.choosing import VISIT, WANTED, describe
 from bot.actions.visits import words
 from bot.actions.visits.listing import put
 from bot.dialogue.state import Frame, Option
-from bot.portal.models import CancelledBy, Reservation, ReservationStatus
+from bot.portal.errors import RuleProblem
+from bot.portal.models import CancelledBy, Reservation, ReservationStatus, ServiceKind
 
 _BACK = timedelta(days=30)
 """How long ago the visit that was called off may have been."""
@@ -32,6 +33,8 @@ async def tell(ctx: Ctx) -> None:
         put(ctx, "utter_visits_called_off_which", options, visits=await words.lines(ctx, found))
     elif found:
         await _search(ctx, found[0])
+    elif await _kept_control(ctx, said):
+        await _control_visit(ctx)
     else:
         options = [say_intent(ctx, "show_booked", "list_visits"), *ways_out(ctx, ["call_infoline"])]
         put(ctx, "utter_visits_none_called_off", options, asks=True)
@@ -46,6 +49,34 @@ async def _called_off(ctx: Ctx) -> list[Reservation]:
     portal, _ = ctx.world.signed_in()
     page = await portal.reservations(ReservationStatus.CANCELLED, ctx.world.now - _BACK)
     return [visit for visit in page.items if visit.cancelled_by == CancelledBy.CLINIC]
+
+
+async def _kept_control(ctx: Ctx, said: dict[str, object]) -> bool:
+    """R63: no visit was called off, but a control visit is kept with a doctor who is gone or on leave."""
+    portal, catalogue = ctx.world.signed_in()
+    try:
+        kept = (await portal.prereservations()).items
+    except RuleProblem:
+        return False
+    wished = said.get("specialty")
+    specialties = {str(each) for each in wished} if isinstance(wished, list) else set()
+    for item in kept:
+        service = catalogue.services.get(item.service_id)
+        own = service.specialty.id if service is not None and service.specialty else ""
+        if not item.doctor_available and (not specialties or own in specialties):
+            return True
+    return False
+
+
+async def _control_visit(ctx: Ctx) -> None:
+    """The kept control visit, with its own words on the doctor who cannot see the patient."""
+    specialty = next((mention.ids[0] for mention in ctx.turn.said("specialty")), None)
+    facts = {KIND: ServiceKind.CONTROL.value} | ({SPECIALTY: specialty} if specialty else {})
+    frame = Frame(again.BOOKING, facts=facts)
+    ctx.end()
+    ctx.conversation.stack.append(frame)
+    ctx.frame = frame
+    await next_step.advance(ctx)
 
 
 def _option(option: Option) -> Option:
