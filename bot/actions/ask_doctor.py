@@ -9,10 +9,9 @@ from typing import Any, ClassVar
 from bot.actions.access import FullAccountTask, admitted, for_whom, offer_phone, told_how
 from bot.actions.booking.steps import AGAIN, CONSENT, Ctx, describer, say_intent
 from bot.actions.cancellation import wanted
-from bot.dialogue.acts import POLITE
+from bot.dialogue.hearing import agrees, not_a_yes
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Option
-from bot.language.consent import explicit_yes
 from bot.language.cues import synonyms
 from bot.language.questions import asks
 from bot.language.spoken import day_of
@@ -35,7 +34,7 @@ SHOWN = 5
 LONGEST = 2000
 _WORDS = 4
 _PAGES = 3
-_AGREES = frozenset({"affirm", "affirm_weak", "ask_doctor_question", *POLITE})
+_AGREES = ("affirm_weak", "ask_doctor_question")
 _TEXTS = (
     "medical_question", "ask_prescription", "renew_prescription", "get_results", "ask_referral",
     "ask_recommendations", "ask_sick_leave", "ask_control_visit", "ask_attachments", "ask_rehabilitation",
@@ -120,7 +119,7 @@ class AskDoctor(FullAccountTask):
     async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
         """The open question once more."""
         if missed and ctx.frame.prompt is not None and ctx.frame.prompt.about == CONSENT:
-            ctx.speaker.say("utter_ask_doctor_consent_unclear")
+            ctx.speaker.say(not_a_yes(ctx.turn, "utter_ask_doctor_consent_unclear"))
         await self.advance(ctx)
 
     async def step_back(self, ctx: Ctx, about: str) -> bool:
@@ -177,7 +176,7 @@ class AskDoctor(FullAccountTask):
         elif turn.intent == "deny":
             ctx.speaker.say(self.stopped(ctx))
             ctx.end()
-        elif turn.intent in _AGREES and explicit_yes(turn.text):
+        elif agrees(turn, *_AGREES):
             await self._send(ctx)
         else:
             ctx.frame.misses += 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.dialogue.acts import ALWAYS_ANSWERED, MOVES, REFINING, SURE, TELLING
+from bot.dialogue.acts import ALWAYS_ANSWERED, MOVES, POLITE, REFINING, SURE, TELLING
 from bot.dialogue.state import Prompt
 from bot.dialogue.turn import Turn
 from bot.language.amounts import find_amounts
+from bot.language.consent import explicit_yes, only_yes
 from bot.language.contact import has_contact
 from bot.language.cues import cue
+from bot.language.putting_off import only_later, puts_off
 from bot.language.questions import asks, elliptical, wants
 from bot.language.telling import tells
 from bot.language.text import folded_words
@@ -93,6 +95,30 @@ def only_names(turn: Turn) -> bool:
     for mention in turn.mentions:
         rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
     return bool(turn.mentions) and cue("asks_little").covers(folded_words(rest))
+
+
+def agrees(turn: Turn, *own: str) -> bool:
+    """An explicit "tak" to what was read back; `own` are the task's intents that say it ("tak, odwołuj")."""
+    return explicit_yes(turn.text) and (turn.intent in {"affirm", *POLITE, *own} or only_yes(turn.text))
+
+
+def not_a_yes(turn: Turn, unclear: str) -> str:
+    """Response to what is no clear answer to a read-back: a question is said to be one, not passed over."""
+    asked = "?" in turn.text or asks(turn.text)
+    return "utter_question_not_understood" if asked else unclear
+
+
+_THINGS = ("service", "specialty", "doctor", "facility", "city")
+
+
+def put_off(turn: Turn, *, later: bool = True) -> bool:
+    """ "Zrobię to później", "jeszcze się zastanowię": the open question waits for another day.
+
+    `later`: whether a bare "później" says so too, and is no wish for a later time.
+    """
+    if turn.pressed or turn.has(*_THINGS) or (turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE):
+        return False
+    return puts_off(turn.text) or (later and only_later(turn.text))
 
 
 def ordered(turn: Turn) -> str | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.language.consent import spoken_no
 from bot.language.cues import Cue, cue
 from bot.language.text import folded_words
 
 CANCEL, MOVE = "cancel_visit", "reschedule_visit"
 _MAY_BE = frozenset({CANCEL, MOVE, "correct", "deny", "inform", "cancel_task", "nlu_fallback", "list_visits"})
 """Intents near enough for the words to decide."""
+_NEVER = frozenset({"emergency", "crisis"})
 _REACH = 2
 """How many words before a verb may refuse it ("nie chcę odwołać")."""
 _CLAUSE = re.compile(r"[,.;:!?–-]")
@@ -17,6 +19,8 @@ _CLAUSE = re.compile(r"[,.;:!?–-]")
 
 def settled(text: str, intent: str) -> str:
     """The intent, put right by the words: one of both refused and the other wanted, or a bare "dlaczego"."""
+    if intent not in _NEVER and spoken_no(text):
+        return "deny"
     if intent not in _MAY_BE:
         return intent
     if _bare_why(folded_words(text)):

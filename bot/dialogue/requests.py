@@ -13,6 +13,7 @@ from bot.dialogue.acts import ALWAYS_ANSWERED, ANSWERS, MOVES, REFINING, SURE, T
 from bot.dialogue.options import match_option
 from bot.dialogue.state import CONSENT, Conversation, Waiting
 from bot.dialogue.turn import Turn, fact_of
+from bot.language.consent import behind_yes, explicit_yes
 from bot.language.cues import cue
 from bot.language.questions import asks
 from bot.language.text import folded_words
@@ -30,6 +31,9 @@ def takes_apart(turn: Turn, conversation: Conversation, starts: Mapping[str, str
     if not parts or (turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE):
         return False
     prompt = conversation.top.prompt if conversation.top else None
+    rest = _led_by_yes(turn, conversation, parts)
+    if rest is not None:
+        return _rest_apart(turn, conversation, rest, starts)
     if prompt is not None and (
         prompt.about == CONSENT or prompt.free_text or match_option(prompt, turn) is not None
     ):
@@ -41,10 +45,55 @@ def takes_apart(turn: Turn, conversation: Conversation, starts: Mapping[str, str
     return _different_tasks(parts, starts)
 
 
+def _led_by_yes(turn: Turn, conversation: Conversation, parts: Sequence[Part]) -> Part | None:
+    """What is asked for behind a leading yes: "no dobrze, podaj ten numer".
+
+    Not the question behind an answer ("tak, a ile to trwa?") where no "tak" changes anything.
+    """
+    if len(parts) != 2 or intent_of(parts[0]) != "affirm" or behind_yes(turn.text) is None:
+        return None
+    prompt = conversation.top.prompt if conversation.top else None
+    beside = prompt is not None and prompt.about != CONSENT and is_question(parts[1])
+    return None if beside else parts[1]
+
+
+def _rest_apart(turn: Turn, conversation: Conversation, rest: Part, starts: Mapping[str, str]) -> bool:
+    """Whether the rest behind a leading yes is done by itself.
+
+    A question takes the yes back: it is answered, and what was asked is asked again (R49). A wish for another
+    task comes after the yes. What belongs to the open task stays whole: "tak, odwołaj ją".
+    """
+    top, intent = conversation.top, intent_of(rest)
+    if top is not None and (intent == top.topic or starts.get(intent) == top.task):
+        return False
+    if top is not None and top.prompt is not None and top.prompt.free_text:
+        return False
+    if _yes_counts(turn, conversation, rest):
+        return True
+    return intent != turn.intent and (turn.intent in ANSWERS | TELLING or turn.confidence < SURE)
+
+
+def _yes_counts(turn: Turn, conversation: Conversation, rest: Part) -> bool:
+    """Whether the leading yes was asked for, and no question or "ale" comes behind it."""
+    prompt = conversation.top.prompt if conversation.top else None
+    bounds = behind_yes(turn.text)
+    if prompt is None or prompt.about != CONSENT or bounds is None:
+        return False
+    end, first = bounds
+    text = str(rest["text"])
+    doubted = intent_of(rest).startswith(_ASKING) or asks(text) or "?" in text
+    doubted = doubted or cue("doubts").heard(turn.text[end:first])
+    return not doubted and explicit_yes(turn.text[:end])
+
+
 def in_order(turn: Turn, conversation: Conversation) -> list[Waiting]:
     """The parts as they are to be done."""
     open_tasks = len(conversation.stack)
     parts = _whole(turn.requests)
+    rest = _led_by_yes(turn, conversation, parts)
+    if rest is not None:
+        agreed = [Waiting(dict(parts[0]), open_tasks)] if _yes_counts(turn, conversation, rest) else []
+        return [*agreed, Waiting(dict(rest), 0 if agreed else open_tasks)]
     questions = [part for part in parts if is_question(part)]
     answers = [part for part in parts if _is_answer(part)]
     others = [part for part in parts if part not in questions and part not in answers]

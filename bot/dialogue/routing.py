@@ -18,6 +18,7 @@ from bot.dialogue.hearing import (
     only_sounds_like_talk,
     ordered,
     orders_booking,
+    put_off,
     told_freely,
     unsure,
 )
@@ -37,6 +38,8 @@ _SURE_WITHOUT_WORDS = 0.95
 """A move without a word of moving ("prezłóżmy to") has to be this sure."""
 _HARDLY = 0.3
 """Below this a question in a task that has a topic is no call for help; real ones never come this far."""
+_CHAT = 0.4
+"""Below this nobody chats in the middle of a task."""
 _NAME_ONLY = 3
 _LIKELY = 0.5
 """From here on an intent that starts another task is rather that than a bare "a w Gdańsku?"."""
@@ -299,7 +302,7 @@ class Router:
     def _belongs(self, turn: Turn, frame: Frame) -> bool:
         if turn.intent in ACTS or self._starts.get(turn.intent) == frame.task:
             return True
-        if frame.prompt is not None and told_freely(turn, frame.prompt):
+        if frame.prompt is not None and (told_freely(turn, frame.prompt) or put_off(turn, later=False)):
             return True
         if turn.intent in self._inside.get(frame.task, frozenset()):
             return True
@@ -309,6 +312,8 @@ class Router:
             return False
         unsure_question = turn.confidence < SURE and looks_like_question(turn.text) and not turn.has_facts
         hardly = turn.intent in ALWAYS_ANSWERED and turn.confidence < _HARDLY
+        if frame.prompt is not None and turn.intent == "chitchat" and turn.confidence < _CHAT:
+            return True  # "tylko powiedz, ile mam na to czasu": too unsure to be answered with a joke
         if frame.topic and unsure_question and (hardly or turn.intent == "medical_question"):
             return True  # "jak długo to trwa?" of a complaint is of nobody's health
         if frame.prompt is not None and frame.prompt.about == CONSENT and turn.intent in POLITE:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.acts import SURE
-from bot.dialogue.hearing import only_names, told_freely
+from bot.dialogue.hearing import only_names, put_off, told_freely
 from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import CONSENT, Frame, Option
@@ -45,6 +45,9 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
             ctx.frame.misses = 0
             await _carry_out(task, ctx, option)
             return
+    if prompt is not None and put_off(ctx.turn, later=not task.waits_for_a_time(ctx)):
+        await stop(task, ctx, task.put_off(ctx))
+        return
     if prompt is not None and told_freely(ctx.turn, prompt):
         await _words(task, ctx)
         return
@@ -177,14 +180,18 @@ async def _cancel(task: Task[World], ctx: TaskContext[World]) -> None:
         await _words(task, ctx)
 
 
-async def stop(task: Task[World], ctx: TaskContext[World]) -> None:
-    """Stops the task: nothing stays held, one tap brings it back, and the task below goes on."""
+async def stop(task: Task[World], ctx: TaskContext[World], response: str = "") -> None:
+    """Stops the task: nothing stays held, one tap brings it back, and the task below goes on.
+
+    `response` says it instead of the task's own words for a stop.
+    """
+    response = response or task.stopped(ctx)
     await task.abandon(ctx)
     frame = ctx.frame
     ctx.end()
     ctx.conversation.parked = frame
     ctx.conversation.prompts += 1
-    ctx.speaker.say(task.stopped(ctx))
+    ctx.speaker.say(response)
     top = ctx.conversation.top
     if top is not None and top.task == task.name:  # a frame of another task goes on in actions/base.py
         ctx.frame = top

@@ -103,6 +103,15 @@ class Task(ABC, Generic[World]):
         """Response when the patient stops the task."""
         return "utter_task_stopped"
 
+    def put_off(self, ctx: TaskContext[World]) -> str:
+        """Response when the patient puts the task off: what is kept and what is not."""
+        own = f"utter_put_off_{self.name}"
+        return own if ctx.speaker.texts.has(own) else "utter_put_off"
+
+    def waits_for_a_time(self, ctx: TaskContext[World]) -> bool:
+        """Whether a bare "później" wishes for a later time instead of putting the task off."""
+        return False
+
     def stops(self, ctx: TaskContext[World]) -> bool:
         """Whether "rezygnuję" ends the task; a task may read it as a change of what is wanted."""
         return True

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.language.clauses import is_request, split_clauses
+from bot.language.consent import behind_yes
 from bot.language.questions import asks
 from bot.nlu.intent_model import Reading
 
 _MARKS = ".?!"
+YES = "affirm"
 _LEADING_WORDS = 2
 MOST_CLAUSES = 5
 """Longer messages are stories with one wish."""
@@ -63,6 +65,9 @@ def requests_in(text: str, whole: Reading, read: Read) -> list[Part]:
     A stretch is read only when it is looked at, and once: most clauses are told apart by their words alone.
     """
     clauses = split_clauses(text)
+    agreed = _yes_and_more(text, read)
+    if agreed:
+        return agreed
     if not 2 <= len(clauses) <= MOST_CLAUSES:
         return []
     said = [_Stretch(clause.start, clause.end) for clause in clauses]
@@ -75,6 +80,23 @@ def requests_in(text: str, whole: Reading, read: Read) -> list[Part]:
     else:
         found = message.answer_and_question(said)
     return [Part(*part, message.reading(part)) for part in found]
+
+
+def _yes_and_more(text: str, read: Read) -> list[Part]:
+    """ "No dobrze, podaj numer", "tak, i jeszcze receptę poproszę": a yes, and what is asked for behind it.
+
+    Only a rest that is one request of its own; a reason ("tak, bo wyjeżdżam") belongs to the yes.
+    """
+    bounds = behind_yes(text)
+    if bounds is None:
+        return []
+    end, first = bounds
+    if len(split_clauses(text[first:])) > 1 or not is_request(text[first:]):
+        return []
+    rest = read(first, len(text))
+    if rest.intent in NO_REQUESTS or rest.confidence < SURE:
+        return []
+    return [Part(0, end, Reading(YES, 1.0)), Part(first, len(text), rest)]
 
 
 def with_mark(text: str, part: Part) -> str:

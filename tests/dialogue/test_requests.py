@@ -92,3 +92,34 @@ def test_what_waits_is_due_when_what_came_before_is_over() -> None:
     conversation.stack.clear()
     assert conversation.due
     assert Conversation.from_json(conversation.to_json()).waiting == conversation.waiting
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "about", "waiting"),
+    [
+        (
+            "tak, i jeszcze receptę",
+            part("renew_prescription", "receptę"),
+            CONSENT,
+            ["affirm", "renew_prescription"],
+        ),
+        ("tak, a do kiedy odwołam", part("ask_referral", "do kiedy odwołam"), CONSENT, ["ask_referral"]),
+        ("tak, ale receptę też", part("renew_prescription", "receptę też"), CONSENT, ["renew_prescription"]),
+        ("no dobrze, podaj numer", part("ask_contact", "podaj numer"), "city", ["ask_contact"]),
+    ],
+)
+def test_a_leading_yes_counts_only_before_a_wish_and_where_it_was_asked_for(
+    text: str, rest: dict[str, Any], about: str, waiting: list[str]
+) -> None:
+    turn = Turn(text, "affirm", 0.9, requests=(part("affirm", "tak"), rest))
+    conversation = open_task(about)
+    starts = {**STARTS, "renew_prescription": "prescription"}
+    assert takes_apart(turn, conversation, starts)
+    assert [intent_of(one.message) for one in in_order(turn, conversation)] == waiting
+
+
+def test_what_belongs_to_the_open_task_stays_with_the_yes() -> None:
+    turn = Turn(
+        "tak, umów mnie", "affirm", 0.9, requests=(part("affirm", "tak"), part("book_visit", "umów mnie"))
+    )
+    assert not takes_apart(turn, open_task(CONSENT), STARTS)

@@ -36,6 +36,8 @@ def requests(text: str, whole: str = "book_visit", sure: float = 0.9, confidence
         ("Dzień dobry. Odwołaj wizytę. Umów dermatologa. Dziękuję.", ["cancel_visit", "book_visit"]),
         ("umów dermatologa, ile to kosztuje?", ["book_visit", "ask_payment"]),
         ("w piątek, a ile to kosztuje?", ["inform", "ask_payment"]),
+        ("no dobrze, odwołaj okulistę", ["affirm", "cancel_visit"]),
+        ("tak, bo zachorowałam", []),
         ("Zachorowałam. Odwołaj wizytę.", []),
         ("Odwołaj wizytę i odwołaj okulistę", []),
         ("umów dermatologa", []),

@@ -25,15 +25,14 @@ from bot.actions.attachments.keys import (
     WHERE,
 )
 from bot.actions.booking.steps import CONSENT, Ctx
-from bot.dialogue.acts import POLITE
-from bot.language.consent import explicit_yes
+from bot.dialogue.hearing import agrees, not_a_yes
 from bot.language.cues import cue
 from bot.portal.rules.accounts import Capability, may_use
 
 _MODES = {"attach_document": ADD, "file_offered": ADD, "delete_document": DELETE, "list_documents": LIST}
 _REPORTS = frozenset({"file_uploaded", "file_failed"})
 _YES = frozenset({"affirm", "affirm_weak"})
-_AGREES = frozenset({*_YES, "delete_document", *POLITE})
+_AGREES = ("affirm_weak", "delete_document")
 _INFO = {ADD: "utter_attach_document", DELETE: "utter_delete_document", LIST: "utter_attach_document"}
 
 
@@ -109,13 +108,18 @@ class Attachments(FullAccountTask):
     async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
         """The open question once more."""
         if missed and ctx.frame.prompt is not None and ctx.frame.prompt.about == CONSENT:
-            ctx.speaker.say("utter_attachment_consent_unclear")
+            ctx.speaker.say(not_a_yes(ctx.turn, "utter_attachment_consent_unclear"))
         await self.advance(ctx)
 
     async def abandon(self, ctx: Ctx) -> None:
         """An unused ticket is given back."""
         if ctx.world.logged_in:
             await adding.abandon(ctx)
+
+    def put_off(self, ctx: Ctx) -> str:
+        """A file may be added another day; one that is being deleted is told of as when stopped."""
+        adding = self.stopped(ctx) == "utter_attachment_stopped"
+        return super().put_off(ctx) if adding else self.stopped(ctx)
 
     def stopped(self, ctx: Ctx) -> str:
         """Nothing was added by stopping, nothing deleted."""
@@ -165,7 +169,7 @@ class Attachments(FullAccountTask):
         turn = ctx.turn
         if turn.intent in {"deny", "cancel_task"}:
             await deleting.leave(ctx)
-        elif turn.intent in _AGREES and explicit_yes(turn.text):
+        elif agrees(turn, *_AGREES):
             await self._delete(ctx)
         else:
             items = await files.stored(ctx)
@@ -174,7 +178,7 @@ class Attachments(FullAccountTask):
                 ctx.facts[FILE] = others[0].id
             else:
                 ctx.frame.misses += 1
-                ctx.speaker.say("utter_attachment_consent_unclear")
+                ctx.speaker.say(not_a_yes(ctx.turn, "utter_attachment_consent_unclear"))
             await self.advance(ctx)
         return True
 

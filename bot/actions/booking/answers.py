@@ -38,7 +38,7 @@ from bot.dialogue.acts import POLITE, SURE, TELLING
 from bot.dialogue.running import stop
 from bot.dialogue.task import Task
 from bot.dialogue.turn import Turn
-from bot.language.consent import explicit_yes
+from bot.language.consent import explicit_yes, only_yes
 from bot.language.cues import cue
 from bot.language.questions import asks
 
@@ -206,11 +206,16 @@ def _refuses(turn: Turn) -> bool:
 
 def _agrees(turn: Turn) -> bool:
     """An explicit "tak", tapped or in words; "ok, dzięki" may thank for an answer, "tak, dziękuję" cannot."""
-    if turn.intent not in {"affirm", "affirm_weak", *POLITE}:
+    if turn.intent not in {"affirm", "affirm_weak", *POLITE} and not only_yes(turn.text):
         return False
-    if turn.intent != "affirm" and not cue("plain_yes").heard(turn.text):
+    if turn.intent != "affirm" and not (cue("plain_yes").heard(turn.text) or _strongly(turn)):
         return False
     return not turn.text or turn.pressed or explicit_yes(turn.text)
+
+
+def _strongly(turn: Turn) -> bool:
+    """ "Jak najbardziej", "a jakże": no thank-you is said like that."""
+    return turn.intent not in POLITE and only_yes(turn.text)
 
 
 def _nothing_new(ctx: Ctx) -> bool:

@@ -87,6 +87,15 @@ async def _explain(ctx: Ctx) -> None:
         ctx.park()
 
 
+def put_off(ctx: Ctx) -> str:
+    """What is kept when the booking waits for another day: never the held term, always the visit it moves."""
+    if ctx.data.get(UNSURE):
+        return stopped(ctx)
+    if ctx.facts.get(MOVES):
+        return "utter_put_off_rescheduling"
+    return "utter_put_off_booking_held" if ctx.data.get(HOLD) else "utter_put_off_booking"
+
+
 def stopped(ctx: Ctx) -> str:
     """After a visit was booked stopping takes nothing back; an unknown outcome stays unknown."""
     if ctx.data.get(UNSURE):

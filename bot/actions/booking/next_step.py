@@ -51,6 +51,7 @@ from bot.actions.booking.slots import (
     when_of,
 )
 from bot.actions.booking.steps import AGAIN, CHANGE, CONSENT, NOTHING, OFFER, REFUSED, Ctx, describer
+from bot.dialogue.hearing import not_a_yes
 
 
 async def advance(ctx: Ctx) -> None:
@@ -204,7 +205,7 @@ async def _read_back_again(ctx: Ctx, *, missed: bool) -> None:
         await hold_expired(ctx)
         return
     if missed:
-        ctx.speaker.say("utter_booking_consent_unclear")
+        ctx.speaker.say(not_a_yes(ctx.turn, "utter_booking_consent_unclear"))
     await ask_consent(ctx)
 
 

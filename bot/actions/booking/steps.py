@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.actions.booking.describe import Describer
-from bot.actions.booking.slots import who_index
+from bot.actions.booking.slots import WHEN, who_index
 from bot.actions.day_card import calendar, calendar_of
 from bot.actions.world import World
 from bot.dialogue.state import CONSENT as CONSENT
@@ -26,6 +26,8 @@ AGAIN = "again"
 """Stages of booking that ask something which is not a fact."""
 HORIZON = timedelta(days=60)
 """How far a search without a date looks, and how far ahead a calendar goes."""
+OF_TERMS = frozenset({OFFER, CHANGE, NOTHING, CONSENT, WHEN})
+"""Where a time is talked about: "później" wishes for a later one."""
 
 
 def describer(ctx: Ctx) -> Describer:

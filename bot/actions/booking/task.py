@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions.booking import acts, answers, closing, freed, holds, leaving, next_step, reading
+from bot.actions.booking import acts, answers, closing, freed, holds, leaving, next_step, reading, steps
 from bot.actions.booking import slots as facts_of_booking
 from bot.actions.booking.steps import Ctx
 from bot.actions.world import World
@@ -62,6 +62,14 @@ class Booking(Task[World]):
     def stopped(self, ctx: Ctx) -> str:
         """What is said when the task was stopped."""
         return closing.stopped(ctx)
+
+    def put_off(self, ctx: Ctx) -> str:
+        """What is said when it is put off."""
+        return closing.put_off(ctx)
+
+    def waits_for_a_time(self, ctx: Ctx) -> bool:
+        """ "Później" at a list of terms, or at one of them, wishes for a later one."""
+        return ctx.frame.prompt is not None and ctx.frame.prompt.about in steps.OF_TERMS
 
     async def abandon(self, ctx: Ctx) -> None:
         """The hold goes back at once."""

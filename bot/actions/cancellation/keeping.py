@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.language.consent import behind_yes, explicit_yes
 from bot.language.cues import cue
 from bot.language.text import folded_words
 
@@ -32,6 +33,14 @@ def rather_moves(text: str) -> bool:
     """ "No trudno, to przełóż na jutro" at the question whether to cancel."""
     moves = cue("puts_off").heard(text) and not cue("cancelling_words").heard(text)
     return moves and not cue("takes_back").heard(text)
+
+
+def says_why(text: str) -> bool:
+    """ "No tak, nie dam rady przyjść": a plain yes, and behind it nothing but that nobody comes."""
+    bounds = behind_yes(text)
+    if bounds is None or "?" in text or not explicit_yes(text[: bounds[0]]):
+        return False
+    return stays_away(text) and not cue("doubts").heard(text[bounds[0] : bounds[1]])
 
 
 def _away(clauses: Sequence[list[str]]) -> bool:

@@ -20,18 +20,17 @@ from bot.actions.cancellation.choosing import (
     tell,
 )
 from bot.actions.cancellation.closing import UNSURE
-from bot.actions.cancellation.keeping import keeps, rather_moves, stays_away
+from bot.actions.cancellation.keeping import keeps, rather_moves, says_why, stays_away
 from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.world import World
-from bot.dialogue.acts import POLITE
-from bot.dialogue.hearing import asks_why_not_here
+from bot.dialogue.hearing import agrees, asks_why_not_here, not_a_yes
 from bot.dialogue.running import stop
 from bot.dialogue.state import Frame
 from bot.dialogue.task import Task
 from bot.dialogue.turn import Turn
-from bot.language.consent import explicit_yes
+from bot.language.consent import leaning_yes
 from bot.language.cues import cue
 from bot.portal.rules.cancellation import may_cancel, sms_reply_works
 
@@ -39,7 +38,6 @@ REMINDED = "reminded"
 """Fact: "NIE" came out of the blue, as the answer to the reminder (R55)."""
 MEANING = "meaning"
 _YES = frozenset({"affirm", "affirm_weak"})
-_AGREES = frozenset({"affirm", "cancel_visit", *POLITE})
 
 
 class Cancellation(Task[World]):
@@ -113,7 +111,7 @@ class Cancellation(Task[World]):
         """The open question once more; after a miss in other words."""
         about = ctx.frame.prompt.about if ctx.frame.prompt else ""
         if missed and about == CONSENT:
-            ctx.speaker.say("utter_cancellation_consent_unclear")
+            ctx.speaker.say(not_a_yes(ctx.turn, "utter_cancellation_consent_unclear"))
         if about == AGAIN and ctx.data.get(UNSURE):
             await closing.settle(ctx, await outcome.look(ctx, str(ctx.facts[VISIT])))
             return
@@ -154,6 +152,10 @@ class Cancellation(Task[World]):
         """Nothing was cancelled by stopping; an unknown outcome stays unknown."""
         return "utter_cancellation_stopped_unsure" if ctx.data.get(UNSURE) else "utter_cancellation_kept"
 
+    def put_off(self, ctx: Ctx) -> str:
+        """The visit stays; what the portal has not answered yet is not known all the same."""
+        return self.stopped(ctx) if ctx.data.get(UNSURE) else super().put_off(ctx)
+
     async def _says_which(self, ctx: Ctx) -> bool:
         return bool(wanted.read(ctx.turn, ctx.world.now, await ctx.world.dependants()))
 
@@ -182,7 +184,7 @@ class Cancellation(Task[World]):
             await self._leave(ctx)
             return True
         every = bool(said.pop(wanted.EVERY, False)) and closing.may_take_all(ctx)
-        if _agrees(turn) and explicit_yes(turn.text) and await closing.the_same(ctx, said):
+        if _agrees(turn) and await closing.the_same(ctx, said):
             await (closing.cancel_all(ctx) if every else closing.cancel(ctx))
             return True
         if not said:
@@ -219,8 +221,9 @@ class Cancellation(Task[World]):
 
 
 def _agrees(turn: Turn) -> bool:
-    """ "Tak", and "dobra, odwołuj", which is heard as stopping too."""
-    return turn.intent in _AGREES or (turn.intent == "cancel_task" and cue("calling_off").heard(turn.text))
+    """ "Tak", "niech będzie"; "dobra, odwołuj", which is heard as stopping too; "no tak, nie dam rady"."""
+    own = ("cancel_visit", "cancel_task") if cue("calling_off").heard(turn.text) else ("cancel_visit",)
+    return agrees(turn, *own) or leaning_yes(turn.text) or says_why(turn.text)
 
 
 async def _stop_below(ctx: Ctx) -> None:

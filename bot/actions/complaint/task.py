@@ -22,15 +22,14 @@ from bot.actions.complaint.slots import (
     VISIT,
 )
 from bot.actions.world import World
-from bot.dialogue.acts import POLITE
+from bot.dialogue.hearing import agrees, not_a_yes
 from bot.dialogue.slots import forget
 from bot.dialogue.task import Task
-from bot.language.consent import explicit_yes
 from bot.language.cues import cue, synonyms
 from bot.portal.records import Complaint
 
 OPINION = "opinion"
-_AGREES = frozenset({"affirm", "affirm_weak", "file_complaint", *POLITE})
+_AGREES = ("affirm_weak", "file_complaint")
 _ONCE_MORE = frozenset({"affirm", "affirm_weak", "repeat", "resume"})
 
 
@@ -68,7 +67,7 @@ class FileComplaint(Task[World]):
             read_back.ask_change(ctx, "utter_complaint_what_to_change")
         else:
             if missed and about == CONSENT:
-                ctx.speaker.say("utter_complaint_consent_unclear")
+                ctx.speaker.say(not_a_yes(ctx.turn, "utter_complaint_consent_unclear"))
             await self._ask(ctx, again=missed)
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
@@ -126,6 +125,10 @@ class FileComplaint(Task[World]):
         """Nothing was sent by stopping; an unknown outcome stays unknown."""
         return "utter_complaint_stopped_unsure" if ctx.data.get(SENT_AT) else "utter_complaint_stopped"
 
+    def put_off(self, ctx: Ctx) -> str:
+        """Nothing was sent, unless the portal's answer is still missing."""
+        return self.stopped(ctx) if ctx.data.get(SENT_AT) else super().put_off(ctx)
+
     # --- asking
 
     async def _ask(self, ctx: Ctx, *, again: bool) -> None:
@@ -153,7 +156,7 @@ class FileComplaint(Task[World]):
         if field is not None and cue("changes").heard(turn.text):
             await self._clear(ctx, field)
             return True
-        if turn.intent in _AGREES and explicit_yes(turn.text):
+        if agrees(turn, *_AGREES):
             await self._send(ctx)
         elif turn.intent in {"deny", "correct"}:
             read_back.ask_change(ctx, "utter_complaint_not_yet_sent")

@@ -12,10 +12,9 @@ from bot.actions.booking.steps import AGAIN, CONSENT, Ctx, say_intent
 from bot.actions.opinion import reading
 from bot.actions.opinion.reading import RATING, SLOTS, SUBJECT, TEXT
 from bot.actions.world import World
-from bot.dialogue.acts import POLITE
+from bot.dialogue.hearing import agrees, not_a_yes
 from bot.dialogue.state import Option
 from bot.dialogue.task import ANY, Task
-from bot.language.consent import explicit_yes
 from bot.language.cues import cue, synonyms
 from bot.language.telling import questions
 from bot.portal.errors import PortalUnavailable
@@ -23,7 +22,7 @@ from bot.portal.keys import idempotency_key
 from bot.portal.records import OpinionSubject
 
 log = logging.getLogger(__name__)
-_AGREES = frozenset({"affirm", "affirm_weak", "give_opinion", *POLITE})
+_AGREES = ("affirm_weak", "give_opinion")
 _ONCE_MORE = frozenset({"affirm", "affirm_weak", "repeat"})
 _MARKS = range(1, 6)
 """In this order, so that the fourth option is a four."""
@@ -55,7 +54,7 @@ class GiveOpinion(Task[World]):
             self._ask_later(ctx)
             return
         if missed and about == CONSENT:
-            ctx.speaker.say("utter_opinion_consent_unclear")
+            ctx.speaker.say(not_a_yes(ctx.turn, "utter_opinion_consent_unclear"))
         await self._ask(ctx, again=missed)
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
@@ -149,7 +148,7 @@ class GiveOpinion(Task[World]):
 
     async def _at_consent(self, ctx: Ctx) -> bool:
         turn = ctx.turn
-        if turn.intent in _AGREES and explicit_yes(turn.text):
+        if agrees(turn, *_AGREES):
             await self._send(ctx)
         elif reading.take(ctx):  # another mark
             await self._ask(ctx, again=False)

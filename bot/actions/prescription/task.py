@@ -25,9 +25,8 @@ from bot.actions.prescription.choosing import (
     narrowed,
     renewable,
 )
-from bot.dialogue.acts import POLITE
+from bot.dialogue.hearing import agrees, not_a_yes
 from bot.dialogue.slots import forget
-from bot.language.consent import explicit_yes
 from bot.language.cues import synonyms
 from bot.portal.errors import AuthProblem, NotFoundProblem, PortalUnavailable, RuleProblem
 from bot.portal.keys import idempotency_key
@@ -37,7 +36,7 @@ from bot.portal.rules.accounts import Capability
 log = logging.getLogger(__name__)
 PATIENT = "patient"
 """Data: whose prescriptions, the portal's id or None for everybody; only within the open task."""
-_AGREES = frozenset({"affirm", "affirm_weak", "renew_prescription", *POLITE})
+_AGREES = ("affirm_weak", "renew_prescription")
 
 
 class Renewal(FullAccountTask):
@@ -105,7 +104,7 @@ class Renewal(FullAccountTask):
     async def ask_again(self, ctx: Ctx, *, missed: bool = False) -> None:
         """The open question once more."""
         if missed and ctx.frame.prompt is not None and ctx.frame.prompt.about == CONSENT:
-            ctx.speaker.say("utter_prescription_consent_unclear")
+            ctx.speaker.say(not_a_yes(ctx.turn, "utter_prescription_consent_unclear"))
         await self.advance(ctx)
 
     async def step_back(self, ctx: Ctx, about: str) -> bool:
@@ -143,7 +142,7 @@ class Renewal(FullAccountTask):
             ctx.end()
         elif turn.has("doctor", "specialty") or turn.when is not None:
             return False
-        elif turn.intent in _AGREES and explicit_yes(turn.text):
+        elif agrees(turn, *_AGREES):
             await self._renew(ctx)
         else:
             ctx.frame.misses += 1
