@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.world import Reception, World
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import Turn
-from bot.language.concepts import Concepts, concepts
+from bot.language.concepts import Concepts, current_concepts
 from bot.language.text import folded_words
 from bot.portal.errors import PortalError
 
@@ -41,7 +41,7 @@ class MedicalQuestion(Action):
     ) -> list[dict[str, Any]]:
         """Says it, with the named specialty (or the telephone) in one tap."""
         turn = Turn.from_message(tracker.latest_message)
-        known = await asyncio.to_thread(concepts)  # a second of work, the first time in a process
+        known = await asyncio.to_thread(current_concepts)  # a second of work where the model has none
         kind = kind_of(turn.text, known)
         buttons = [await self._booking(tracker.sender_id, turn, kind)]
         buttons.append(self._button("medical_online", "ask_online_consultation", {"visit_kind": "online"}))

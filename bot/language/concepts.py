@@ -10,6 +10,7 @@ from typing import Any
 from bot.language.data import load
 from bot.language.morphology import forms, lemmas
 from bot.language.text import fold, words
+from bot.language.wordtable import Arrays, WordTable
 
 _EXACT = "="
 _NEGATED = "neg"
@@ -24,10 +25,9 @@ Meanings = Sequence[Sequence[str]]
 class Concepts:
     """Concepts by phrases of words; a word is looked up by any of its folded inflected forms."""
 
-    def __init__(
-        self, keys_of: Mapping[str, Sequence[str]], concepts_of: Mapping[str, Sequence[str]]
-    ) -> None:
-        """`keys_of` lists the words that a folded form may be of, `concepts_of` what phrases of them mean."""
+    def __init__(self, keys_of: WordTable, concepts_of: Mapping[str, Sequence[str]]) -> None:
+        """`keys_of`: the words that a folded form may be of, with blanks between; `concepts_of`: what phrases
+        of them mean."""
         self._keys_of = keys_of
         self._concepts_of = concepts_of
         self._beginnings = {
@@ -54,34 +54,38 @@ class Concepts:
         for key in sorted(said):
             for form in _forms(key):
                 keys_of.setdefault(form, set()).add(key)
-        return cls(_sorted(keys_of), _sorted(concepts_of))
+        return cls(
+            WordTable.of({form: _BLANK.join(sorted(keys)) for form, keys in keys_of.items()}),
+            {phrase: sorted(concepts_of[phrase]) for phrase in sorted(concepts_of)},
+        )
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Concepts:
-        """What `to_json` gave."""
-        return cls(_shared(content["words"]), _shared(content["concepts"]))
+    def from_parts(cls, arrays: Arrays, content: Mapping[str, Any]) -> Concepts:
+        """What `parts` gave; the arrays may be mapped files."""
+        return cls(WordTable.from_arrays(arrays, content["words"]), content["concepts"])
 
-    def to_json(self) -> dict[str, Any]:
-        """Everything as plain objects: reading them back takes hundredths of a second."""
-        return {"words": self._keys_of, "concepts": self._concepts_of}
+    def parts(self) -> tuple[Arrays, dict[str, Any]]:
+        """Everything as arrays and plain objects: reading them back takes hundredths of a second."""
+        arrays, texts = self._keys_of.arrays()
+        return arrays, {"words": texts, "concepts": self._concepts_of}
 
     def find(self, said: Sequence[str]) -> list[Sequence[str]]:
         """Concepts of the folded words, the longest phrase at each place; words without any left out."""
         found: list[Sequence[str]] = []
+        keys = self._keys(said)
         place = 0
-        while place < len(said):
-            length, meant = self._longest(said, place)
+        while place < len(keys):
+            length, meant = self._longest(keys, place)
             if meant:
                 found.append(meant)
             place += max(length, 1)
         return found
 
-    def _longest(self, said: Sequence[str], start: int) -> tuple[int, Sequence[str]]:
+    def _longest(self, keys: Sequence[Sequence[str]], start: int) -> tuple[int, Sequence[str]]:
         best: tuple[int, Sequence[str]] = (0, ())
         paths = [""]
-        for end in range(start, len(said)):
-            keys = self._keys(said[end])
-            longer = [f"{path}{_BLANK}{key}" if path else key for path in paths for key in keys]
+        for end in range(start, len(keys)):
+            longer = [f"{path}{_BLANK}{key}" if path else key for path in paths for key in keys[end]]
             paths = [path for path in longer if path in self._beginnings]
             if not paths:
                 break
@@ -90,11 +94,17 @@ class Concepts:
                 best = (end - start + 1, sorted(meant))
         return best
 
-    def _keys(self, word: str) -> Sequence[str]:
-        keys = self._keys_of.get(word)
-        if keys is None and (past := _MOVABLE.fullmatch(word)):
-            keys = self._keys_of.get(past["past"])
-        return keys or ()
+    def _keys(self, said: Sequence[str]) -> list[Sequence[str]]:
+        """Words of phrases that each folded word may be a form of."""
+        found = self._keys_of.find(said)
+        pasts = {
+            place: past["past"]
+            for place, keys in enumerate(found)
+            if keys is None and (past := _MOVABLE.fullmatch(said[place]))
+        }
+        for place, keys in zip(pasts, self._keys_of.find(list(pasts.values())), strict=True):
+            found[place] = keys
+        return [keys.split(_BLANK) if keys else () for keys in found]
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +112,20 @@ def concepts() -> Concepts:
     """All concepts of the file, read and expanded once a process."""
     entries: dict[str, list[str]] = load("concepts")["concepts"]
     return Concepts.of_entries(entries)
+
+
+def current_concepts() -> Concepts:
+    """The concepts of the model that this process serves; where there is none, those of the file."""
+    return _served or concepts()
+
+
+def serve(known: Concepts) -> None:
+    """Use the concepts that a model brought along: they need not be built (a second) and kept twice."""
+    global _served
+    _served = known
+
+
+_served: Concepts | None = None
 
 
 def _key(word: str, phrase: str) -> str:
@@ -116,16 +140,3 @@ def _forms(key: str) -> frozenset[str]:
     inflected = forms(word) or [form for lemma in lemmas(word) for form in forms(lemma)]
     plain = {fold(form.text) for form in inflected if _NEGATED not in form.tag.split(":")}
     return frozenset({fold(word), *plain})
-
-
-def _sorted(found: Mapping[str, set[str]]) -> dict[str, Sequence[str]]:
-    return _shared({name: sorted(found[name]) for name in sorted(found)})
-
-
-def _shared(lists: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """The same with one object for all lists that are alike: the forms of a word are of the same words."""
-    kept: dict[tuple[str, ...], tuple[str, ...]] = {}
-    return {
-        name: kept.setdefault(entries, entries)
-        for name, entries in zip(lists, map(tuple, lists.values()), strict=True)
-    }

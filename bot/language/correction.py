@@ -1,6 +1,6 @@
 """Spelling: Polish letters restored, one slip of the finger mended (in long words two)."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -57,9 +57,9 @@ class Corrector:
         self,
         vocabulary: Mapping[str, int] | Iterable[str],
         protected: Callable[[str], bool] = lambda word: False,
-        forms: Container[str] = frozenset(),
+        forms: Callable[[Sequence[str]], Sequence[str]] = lambda words: (),
     ) -> None:
-        """`forms` are folded words that may be meant though nobody used them, say other forms of those."""
+        """`forms` picks, of some folded words, those that may be meant though nobody used them."""
         counts = vocabulary if isinstance(vocabulary, Mapping) else dict.fromkeys(vocabulary, 1)
         self._protected = protected
         self._forms = forms
@@ -142,11 +142,8 @@ class Corrector:
 
     def _near(self, folded: str) -> list[str]:
         """Words at distance one, looked up: an index of them would take a third of the time of loading."""
-        return [
-            word
-            for word in slips(folded)
-            if len(word) >= SHORTEST_TYPO - 1 and (word in self._counts or word in self._forms)
-        ]
+        near = [word for word in slips(folded) if len(word) >= SHORTEST_TYPO - 1]
+        return [*{*(word for word in near if word in self._counts), *self._forms(near)}]
 
     def _near_short(self, folded: str) -> list[str]:
         met = dict.fromkeys(w for key in {folded, *deletions(folded)} for w in self._short.get(key, ()))

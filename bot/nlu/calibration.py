@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.linear import Scores
+from bot.nlu.mapped import load_arrays, save_arrays
 from bot.nlu.parallel import side_by_side
 
-_ARRAYS = "calibration.npz"
+_NAME = "calibration"
 _ITERATIONS = 500
 
 
@@ -53,15 +54,18 @@ class Calibration:
         likely = np.exp(logits - logits.max(axis=-1, keepdims=True))
         return np.asarray(likely / likely.sum(axis=-1, keepdims=True), dtype=np.float64)
 
+    def parts(self) -> dict[str, Scores]:
+        """The layer as arrays."""
+        return {"matrix": self._matrix, "bias": self._bias}
+
     def save(self, folder: Path) -> None:
         """Write the layer as arrays."""
-        np.savez(folder / _ARRAYS, matrix=self._matrix, bias=self._bias)
+        save_arrays(folder, _NAME, self.parts())
 
     @classmethod
     def load(cls, folder: Path) -> Calibration:
         """Read what `save` wrote."""
-        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            return cls(arrays["matrix"], arrays["bias"])
+        return cls(**load_arrays(folder, _NAME))
 
 
 def calibrated(scores: Scores, truth: npt.NDArray[np.intp], strength: float) -> tuple[Calibration, Scores]:

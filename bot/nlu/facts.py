@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +19,11 @@ from scipy.sparse import csr_matrix
 
 from bot.nlu.calibration import Calibration
 from bot.nlu.linear import LinearScorer, Scores
+from bot.nlu.mapped import load_arrays, save_arrays
 
 GENERAL = ""
 """Label of the general question."""
-_FOLDER, _INTENTS, _COLUMNS = "facts", "intents.json", "columns.npz"
+_NAME, _FILE = "facts", "facts.json"
 _STRENGTH = 1.0
 _CALIBRATION_STRENGTH = 1.0
 
@@ -86,19 +88,15 @@ class FactModel:
         met = self._columns[places] == columns
         return self._calibration.probabilities(self._linear.scores(places[met].astype(np.int32), values[met]))
 
-    def save(self, folder: Path) -> None:
-        """Write native arrays and the names of the facts."""
-        folder.mkdir(parents=True)
-        np.savez(folder / _COLUMNS, columns=self._columns)
-        self._linear.save(folder)
-        self._calibration.save(folder)
+    def parts(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything but the names, as arrays; `from_parts` undoes it."""
+        return {"columns": self._columns, **self._linear.parts(), **self._calibration.parts()}
 
     @classmethod
-    def load(cls, folder: Path) -> FactModel:
-        """Read what `save` wrote."""
-        with np.load(folder / _COLUMNS, allow_pickle=False) as arrays:
-            columns = arrays["columns"]
-        return cls(columns, LinearScorer.load(folder), Calibration.load(folder))
+    def from_parts(cls, names: Sequence[str], parts: Mapping[str, npt.NDArray[Any]]) -> FactModel:
+        """What `parts` gave."""
+        linear = LinearScorer(names, parts["weights"], parts["steps"], parts["intercept"])
+        return cls(parts["columns"], linear, Calibration(parts["matrix"], parts["bias"]))
 
 
 class Facts:
@@ -124,16 +122,40 @@ class Facts:
         return Fact(model.names[place], float(probabilities[place]))
 
     def save(self, folder: Path) -> None:
-        """Write a folder an intent."""
-        place = folder / _FOLDER
-        place.mkdir()
-        (place / _INTENTS).write_text(json.dumps(sorted(self._models)), encoding="utf-8")
-        for intent, model in self._models.items():
-            model.save(place / intent)
+        """Write the parts of all models one behind another, and what tells them apart as JSON."""
+        parts = [model.parts() for model in self._models.values()]
+        listed = [
+            {"intent": intent, "names": model.names, "columns": len(arrays["columns"])}
+            for (intent, model), arrays in zip(self._models.items(), parts, strict=True)
+        ]
+        (folder / _FILE).write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+        if parts:
+            joined = {name: np.concatenate([arrays[name].ravel() for arrays in parts]) for name in parts[0]}
+            save_arrays(folder, _NAME, joined)
 
     @classmethod
     def load(cls, folder: Path) -> Facts:
         """Read what `save` wrote."""
-        place = folder / _FOLDER
-        intents: list[str] = json.loads((place / _INTENTS).read_text(encoding="utf-8"))
-        return cls({intent: FactModel.load(place / intent) for intent in intents})
+        arrays = load_arrays(folder, _NAME)
+        starts = dict.fromkeys(arrays, 0)
+        models: dict[str, FactModel] = {}
+        for entry in json.loads((folder / _FILE).read_text(encoding="utf-8")):
+            parts: dict[str, npt.NDArray[Any]] = {}
+            for name, shape in _shapes(entry["columns"], len(entry["names"])).items():
+                start = starts[name]
+                starts[name] = start + prod(shape)
+                parts[name] = arrays[name][start : starts[name]].reshape(shape)
+            models[entry["intent"]] = FactModel.from_parts(entry["names"], parts)
+        return cls(models)
+
+
+def _shapes(columns: int, names: int) -> dict[str, tuple[int, ...]]:
+    """Shapes of the parts of a model with so many columns and facts."""
+    return {
+        "columns": (columns,),
+        "weights": (columns, names),
+        "steps": (columns,),
+        "intercept": (names,),
+        "matrix": (names, names),
+        "bias": (names,),
+    }

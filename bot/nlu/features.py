@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from bot.language.concepts import Meanings
 from bot.language.morphology import known
+from bot.language.prints import Prints, group_prints, prints
 from bot.language.text import words
 from bot.nlu.spans import Span
 
-CONCEPTS = "concepts"
-BLOCKS = ("words", "characters", "lemmas", "masked", "shape", "make_up", CONCEPTS)
+CHARACTERS, CONCEPTS = "characters", "concepts"
+BLOCKS = ("words", CHARACTERS, "lemmas", "masked", "shape", "make_up", CONCEPTS)
 WORD_ORDERS = (1, 2)
 CHARACTER_ORDERS = (2, 3, 4, 5)
 MASKED_ORDERS = (1, 2, 3)
@@ -80,27 +83,48 @@ def no_meanings(said: Sequence[str]) -> Meanings:
     return ()
 
 
+def block_prints(
+    views: Views,
+    blocks: Collection[str],
+    lemmas: Callable[[str], Sequence[str]],
+    polish: Callable[[str], bool] = known,
+    meanings: Callable[[Sequence[str]], Meanings] = no_meanings,
+) -> dict[str, Prints]:
+    """The terms of each block of features as their prints, with repetitions (see `block_terms`).
+
+    Groups of characters are never cut out: their prints follow from the words.
+    """
+    terms = block_terms(views, blocks, lemmas, polish, meanings)
+    found = prints([term for listed in terms.values() for term in listed])
+    ends = np.cumsum([len(listed) for listed in terms.values()], dtype=np.intp)
+    of_block = dict(zip(terms, np.split(found, ends), strict=False))  # nothing is behind the last end
+    if CHARACTERS in blocks:
+        of_block[CHARACTERS] = group_prints(views.words(), CHARACTER_ORDERS)
+    return of_block
+
+
 def block_terms(
     views: Views,
+    blocks: Collection[str],
     lemmas: Callable[[str], Sequence[str]],
     polish: Callable[[str], bool] = known,
     meanings: Callable[[Sequence[str]], Meanings] = no_meanings,
 ) -> dict[str, list[str]]:
-    """Terms of each block of features, with repetitions.
+    """Terms of the wanted blocks of features but that of characters, with repetitions.
 
     `lemmas` gives the lemmas of a folded word, `polish` tells whether it is a Polish word at all,
     `meanings` gives the concepts of the folded words of a message.
     """
     plain = views.words()
-    return {
-        "words": [*_ngrams(plain, WORD_ORDERS), *views.marks],
-        "characters": [gram for word in plain for gram in _characters(word)],
-        "lemmas": [lemma for word in plain for lemma in lemmas(word)],
-        "masked": list(_ngrams(["<", *views.masked(), ">"], MASKED_ORDERS)),
-        "shape": _shape(plain, views.marks),
-        "make_up": _make_up(views, polish),
-        CONCEPTS: _concepts(meanings([token.text for token in views.tokens]), views.marks),
+    made: dict[str, Callable[[], list[str]]] = {
+        "words": lambda: [*_ngrams(plain, WORD_ORDERS), *views.marks],
+        "lemmas": lambda: [lemma for word in plain for lemma in lemmas(word)],
+        "masked": lambda: list(_ngrams(["<", *views.masked(), ">"], MASKED_ORDERS)),
+        "shape": lambda: _shape(plain, views.marks),
+        "make_up": lambda: _make_up(views, polish),
+        CONCEPTS: lambda: _concepts(meanings([token.text for token in views.tokens]), views.marks),
     }
+    return {name: make() for name, make in made.items() if name in blocks}
 
 
 def _make_up(views: Views, polish: Callable[[str], bool]) -> list[str]:
@@ -148,10 +172,3 @@ def _ngrams(items: Sequence[str], orders: Iterable[int]) -> Iterator[str]:
     for order in orders:
         for start in range(len(items) - order + 1):
             yield " ".join(items[start : start + order])
-
-
-def _characters(word: str) -> Iterator[str]:
-    padded = f" {word} "
-    for order in CHARACTER_ORDERS:
-        for start in range(len(padded) - order + 1):
-            yield padded[start : start + order]

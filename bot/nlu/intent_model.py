@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bot.language.concepts import Concepts
+from bot.language.concepts import Concepts, serve
 from bot.language.text import fold
 from bot.nlu.calibration import Calibration, calibrated
 from bot.nlu.costs import Limit, Limits
 from bot.nlu.facts import Fact, Facts
-from bot.nlu.features import block_terms, read_views
+from bot.nlu.features import block_prints, read_views
 from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer, Scores
+from bot.nlu.mapped import load_arrays, save_arrays
 from bot.nlu.material import Example, Material, ModelSettings, corrector
 from bot.nlu.merging import Merging
 from bot.nlu.spans import Span
@@ -25,6 +26,7 @@ from bot.nlu.vectorizer import Floats, Integers, Vectorizer
 
 logger = logging.getLogger(__name__)
 _FILE, _CONCEPTS, _SETTINGS = "words.json", "concepts.json", "settings.json"
+_MEANT = "concepts"
 
 
 class Reading(NamedTuple):
@@ -61,7 +63,8 @@ class Scorer:
     def vector(self, text: str, spans: Sequence[Span], sentence: Floats | None) -> tuple[Integers, Floats]:
         """Columns and values of a message's features; `sentence` is its vector by an encoder."""
         views = read_views(text, spans, self._correct)
-        terms = block_terms(views, self.lemmas, self.lemmas.knows, self.meanings.find)
+        blocks = self.vectorizer.blocks
+        terms = block_prints(views, blocks, self.lemmas, self.lemmas.knows, self.meanings.find)
         columns, values = self.merging.vector(*self.vectorizer.vector(terms))
         if sentence is None:
             return columns, values
@@ -152,7 +155,9 @@ class IntentModel:
         _write(folder / _FILE, self._scorer.vocabulary)
         _write(folder / _SETTINGS, {"encoder": self._scorer.encoder})
         if self._scorer.meanings:
-            _write(folder / _CONCEPTS, self._scorer.meanings.to_json())
+            arrays, content = self._scorer.meanings.parts()
+            save_arrays(folder, _MEANT, arrays)
+            _write(folder / _CONCEPTS, content)
         scorer = self._scorer
         understood = (scorer.lemmas, scorer.vectorizer, scorer.merging, scorer.linear)
         for part in (*understood, self._calibration, self._facts, self._limits):
@@ -161,11 +166,14 @@ class IntentModel:
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """Read what `save` wrote."""
-        stored = folder / _CONCEPTS
+        meanings = Concepts.of_entries({})
+        if (folder / _CONCEPTS).exists():
+            meanings = Concepts.from_parts(load_arrays(folder, _MEANT), _read(folder / _CONCEPTS))
+            serve(meanings)
         scorer = Scorer(
             _read(folder / _FILE),
             LemmaIndex.load(folder),
-            Concepts.from_json(_read(stored)) if stored.exists() else Concepts({}, {}),
+            meanings,
             Vectorizer.load(folder),
             Merging.load(folder),
             LinearScorer.load(folder),

@@ -7,14 +7,17 @@ so that an unseen form without its Polish letters still means a lemma that was s
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
-from bot.language.morphology import forms, known, lemmas
+from bot.language.morphology import WORDS_KEPT, forms, known, lemmas
 from bot.language.text import fold
+from bot.language.wordtable import WordTable
+from bot.nlu.mapped import load_arrays, save_arrays
 from bot.nlu.parallel import pieces, side_by_side
 
-_FILE = "lemmas.json"
+_NAME, _FILE = "forms", "lemmas.json"
 _BLANK = " "
 _PIECE = 2_000
 """So many lemmas at least are worth a process of their own."""
@@ -23,12 +26,10 @@ _PIECE = 2_000
 class LemmaIndex:
     """Folded form to folded lemmas; a word it does not know is its own lemma."""
 
-    def __init__(self, lemmas_of: Mapping[str, str]) -> None:
-        """`lemmas_of` gives the folded lemmas of each folded form, in one text with blanks between.
-
-        Half a million texts are read back in a fraction of the time that lists would take.
-        """
-        self._lemmas_of = lemmas_of
+    def __init__(self, table: WordTable) -> None:
+        """`table` gives the folded lemmas of each folded form, in one text with blanks between."""
+        self._table = table
+        self._lemmas_of = lru_cache(maxsize=WORDS_KEPT)(self._find)
 
     @classmethod
     def of_words(cls, words: Iterable[str]) -> LemmaIndex:
@@ -42,30 +43,35 @@ class LemmaIndex:
         for lemma, listed in (pair for part in parts for pair in part):
             for form in listed:
                 found.setdefault(form, set()).add(lemma)
-        return cls({form: _BLANK.join(sorted(found[form])) for form in sorted(found)})
+        return cls(WordTable.of({form: _BLANK.join(sorted(found[form])) for form in sorted(found)}))
 
-    @property
-    def forms(self) -> Container[str]:
-        """All folded forms of the words that training has met."""
-        return self._lemmas_of.keys()
+    def forms(self, words: Sequence[str]) -> list[str]:
+        """Those of some folded words that are forms of the words that training has met."""
+        return self._table.among(words)
 
     def __call__(self, folded: str) -> Sequence[str]:
         """Lemmas of a folded word, at least one."""
-        found = self._lemmas_of.get(folded)
-        return found.split(_BLANK) if found else (folded,)
+        return self._lemmas_of(folded) or (folded,)
 
     def knows(self, folded: str) -> bool:
         """Whether it is a form of a Polish word: one that training has met, or one that SGJP lists."""
-        return folded in self._lemmas_of or known(folded)
+        return bool(self._lemmas_of(folded)) or known(folded)
+
+    def _find(self, folded: str) -> tuple[str, ...]:
+        [found] = self._table.find([folded])
+        return tuple(found.split(_BLANK)) if found else ()
 
     def save(self, folder: Path) -> None:
-        """Write the index as JSON."""
-        (folder / _FILE).write_text(json.dumps(self._lemmas_of, ensure_ascii=False), encoding="utf-8")
+        """Write the index as arrays, and the lemmas as JSON."""
+        arrays, texts = self._table.arrays()
+        save_arrays(folder, _NAME, arrays)
+        (folder / _FILE).write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> LemmaIndex:
         """Read what `save` wrote."""
-        return cls(json.loads((folder / _FILE).read_text(encoding="utf-8")))
+        texts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls(WordTable.from_arrays(load_arrays(folder, _NAME), texts))
 
 
 def _folded_forms(lemma: str) -> list[str]:

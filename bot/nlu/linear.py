@@ -11,10 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from bot.nlu.mapped import load_arrays, save_arrays
+
 Scores = npt.NDArray[np.float64]
-_SAVED = np.float16
-"""Precision of the weights on disk: its rounding is far below what decides, and loading is quick."""
-_LABELS, _ARRAYS = "labels.json", "linear.npz"
+_NAME, _FILE = "linear", "labels.json"
+_STEPS = 127
+"""Weights are whole numbers of steps, so many on either side of 0; each row has its own step. The rounding is
+far below what decides, and a byte a weight is all that has to be kept."""
 
 
 class LinearScorer:
@@ -23,14 +26,29 @@ class LinearScorer:
     def __init__(
         self,
         labels: Sequence[str],
-        weights: npt.NDArray[np.floating[Any]],
+        weights: npt.NDArray[np.int8],
+        steps: npt.NDArray[np.float32],
         intercept: npt.NDArray[np.float32],
     ) -> None:
         """`weights` has a row for each feature, so that a message gathers only the rows it needs."""
         self.labels = tuple(labels)
-        # As precise as what is saved: a scorer answers alike before and after.
-        self._weights = np.ascontiguousarray(weights.astype(_SAVED, copy=False), dtype=np.float32)
-        self._intercept = intercept.astype(np.float32)
+        self._weights = weights
+        self._steps = steps
+        self._intercept = intercept
+
+    @classmethod
+    def of(
+        cls, labels: Sequence[str], weights: npt.NDArray[np.floating[Any]], intercept: npt.ArrayLike
+    ) -> LinearScorer:
+        """A scorer with these weights (a row a feature), rounded: it answers alike when it was saved."""
+        steps = np.abs(weights).max(axis=1) / _STEPS
+        whole = np.divide(weights, steps[:, None], out=np.zeros_like(weights), where=steps[:, None] > 0)
+        return cls(
+            labels,
+            np.rint(whole).astype(np.int8),
+            steps.astype(np.float32),
+            np.asarray(intercept, dtype=np.float32),
+        )
 
     @classmethod
     def fit(cls, rows: csr_matrix, labels: Sequence[str], strength: float, seed: int) -> LinearScorer:
@@ -49,24 +67,29 @@ class LinearScorer:
         weights, intercept = machine.coef_, machine.intercept_
         if len(names) == 2:  # scikit-learn keeps one vector for two classes
             weights, intercept = np.vstack([-weights, weights]), np.concatenate([-intercept, intercept])
-        return cls(names, weights.T, intercept)
+        return cls.of(names, weights.T, intercept)
 
     def scores(self, columns: npt.NDArray[np.int32], values: npt.NDArray[np.float32]) -> Scores:
         """Decision scores of one message, in the order of `labels`."""
-        return np.asarray(values @ self._weights[columns] + self._intercept, dtype=np.float64)
+        scaled = values * self._steps[columns]
+        return np.asarray(scaled @ self._weights[columns].astype(np.float32) + self._intercept, np.float64)
 
     def score_rows(self, rows: csr_matrix) -> Scores:
         """Decision scores of many messages."""
-        return np.asarray(rows @ self._weights + self._intercept, dtype=np.float64)
+        weights = self._weights * self._steps[:, None]
+        return np.asarray(rows @ weights + self._intercept, dtype=np.float64)
+
+    def parts(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything but the labels, as arrays."""
+        return {"weights": self._weights, "steps": self._steps, "intercept": self._intercept}
 
     def save(self, folder: Path) -> None:
         """Write labels as JSON and weights as arrays."""
-        (folder / _LABELS).write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / _ARRAYS, weights=self._weights.astype(_SAVED), intercept=self._intercept)
+        (folder / _FILE).write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
+        save_arrays(folder, _NAME, self.parts())
 
     @classmethod
     def load(cls, folder: Path) -> LinearScorer:
         """Read what `save` wrote."""
-        labels = json.loads((folder / _LABELS).read_text(encoding="utf-8"))
-        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            return cls(labels, arrays["weights"], arrays["intercept"])
+        labels = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls(labels, **load_arrays(folder, _NAME))

@@ -15,12 +15,12 @@ from scipy.sparse import csr_matrix, hstack
 
 from bot.language.concepts import Concepts, concepts
 from bot.language.correction import Corrector
-from bot.language.morphology import known
+from bot.language.morphology import WORDS_KEPT, known
 from bot.language.text import fold, words
 from bot.nlu.costs import Kind
 from bot.nlu.counting import Terms, count_terms
 from bot.nlu.facts import GENERAL, FactModel, Facts, Labelled
-from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_terms, read_views
+from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_prints, read_views
 from bot.nlu.folds import assign_folds
 from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer, Scores
@@ -114,14 +114,14 @@ class Material:
         if not settings.correction:
             vocabulary = {}
         correct = corrector(vocabulary, lemmas) if vocabulary else fold
-        meanings = concepts() if CONCEPTS in settings.blocks else Concepts({}, {})
+        meanings = concepts() if CONCEPTS in settings.blocks else Concepts.of_entries({})
 
         def read(piece: slice) -> Iterator[Terms]:
             for place in range(*piece.indices(len(examples) * (1 + settings.copies))):
                 copy, at = divmod(place, len(examples))
                 views = read_views(examples[at].text, examples[at].spans, correct)
                 views = _slipped(views, settings.seed, place) if copy else views
-                yield block_terms(views, lemmas, lemmas.knows, meanings.find)
+                yield block_prints(views, settings.blocks, lemmas, lemmas.knows, meanings.find)
 
         counted = count_terms(read, len(examples) * (1 + settings.copies), settings.blocks)
         vectorizer = Vectorizer.fit(counted, settings.blocks, settings.min_count)
@@ -211,7 +211,7 @@ def corrector(vocabulary: Mapping[str, int], lemmas: LemmaIndex) -> Callable[[st
     """A cached function that mends a word and folds it; it knows all forms of the words of training."""
     correct = Corrector(vocabulary, forms=lemmas.forms).word
 
-    @lru_cache(maxsize=50_000)
+    @lru_cache(maxsize=WORDS_KEPT)
     def mend(word: str) -> str:
         return fold(correct(word.lower()))
 

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from bot.nlu.mapped import load_arrays, save_arrays
 from bot.nlu.vectorizer import Floats, Integers
 
-_ARRAYS = "merging.npz"
+_NAME = "merging"
 _PROJECTIONS = 3
 _DIGITS = 7
 """Digits by which projections of proportional columns agree."""
@@ -57,13 +58,12 @@ class Merging:
 
     def save(self, folder: Path) -> None:
         """Write native arrays."""
-        np.savez(folder / _ARRAYS, group=self._group, part=self._part)
+        save_arrays(folder, _NAME, {"group": self._group, "part": self._part})
 
     @classmethod
     def load(cls, folder: Path) -> Merging:
         """Read what `save` wrote."""
-        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            return cls(arrays["group"], arrays["part"])
+        return cls(**load_arrays(folder, _NAME))
 
 
 def unmet(rows: csr_matrix) -> npt.NDArray[np.bool_]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,18 +11,23 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 
+from bot.language.prints import Prints, places
 from bot.nlu.counting import Counted, Terms
+from bot.nlu.mapped import load_arrays, save_arrays
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
-_VOCABULARY, _IDF = "vocabulary.json", "idf.npz"
+_NAME, _FILE = "terms", "blocks.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Vocabulary of one block: column of each term (from `offset`), its idf, and the weight of the block."""
+    """Vocabulary of one block: its terms in the order of their columns (from `offset`), and their idf.
 
-    columns: dict[str, int]
+    Terms are known by their prints, sorted.
+    """
+
+    terms: Prints
     idf: Floats
     offset: int
     weight: float
@@ -34,7 +38,12 @@ class Vectorizer:
 
     def __init__(self, blocks: Mapping[str, Block]) -> None:
         self._blocks = dict(blocks)
-        self.width = sum(len(block.columns) for block in self._blocks.values())
+        self.width = sum(len(block.terms) for block in self._blocks.values())
+
+    @property
+    def blocks(self) -> Collection[str]:
+        """Names of the blocks."""
+        return self._blocks.keys()
 
     @classmethod
     def fit(cls, counted: Counted, weights: Mapping[str, float], min_count: int = 1) -> Vectorizer:
@@ -44,11 +53,10 @@ class Vectorizer:
         for name, weight in weights.items():
             terms, rows = counted[name]
             frequency = rows.getnnz(axis=0)
-            places = [place for place in _in_order(terms) if frequency[place] >= min_count]
-            idf = np.log((1 + rows.shape[0]) / (1 + frequency[places].astype(np.float64))) + 1
-            columns = {terms[place]: offset + at for at, place in enumerate(places)}
-            blocks[name] = Block(columns, idf.astype(np.float32), offset, weight)
-            offset += len(places)
+            kept = np.flatnonzero(frequency >= min_count)
+            idf = np.log((1 + rows.shape[0]) / (1 + frequency[kept].astype(np.float64))) + 1
+            blocks[name] = Block(terms[kept], idf.astype(np.float32), offset, weight)
+            offset += len(kept)
         return cls(blocks)
 
     def vector(self, document: Terms) -> tuple[Integers, Floats]:
@@ -68,7 +76,7 @@ class Vectorizer:
         kept = rows.multiply(~unseen).tocsr()
         parts = []
         for block in self._blocks.values():
-            part = kept[:, block.offset : block.offset + len(block.columns)]
+            part = kept[:, block.offset : block.offset + len(block.terms)]
             norms = np.sqrt(part.multiply(part).sum(axis=1))
             scale = np.divide(block.weight, norms, out=np.zeros_like(norms), where=norms > 0)
             parts.append(part.multiply(scale))
@@ -76,53 +84,42 @@ class Vectorizer:
         return hstack(parts, format="csr")
 
     def save(self, folder: Path) -> None:
-        """Write terms as JSON and idf as arrays."""
-        content = {
-            name: {"weight": block.weight, "terms": list(block.columns)}
-            for name, block in self._blocks.items()
-        }
-        (folder / _VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / _IDF, **{name: block.idf for name, block in self._blocks.items()})
+        """Write terms and idf as arrays."""
+        weights = {name: block.weight for name, block in self._blocks.items()}
+        (folder / _FILE).write_text(json.dumps(weights), encoding="utf-8")
+        for name, block in self._blocks.items():
+            save_arrays(folder, f"{_NAME}.{name}", {"prints": block.terms, "idf": block.idf})
 
     @classmethod
     def load(cls, folder: Path) -> Vectorizer:
         """Read what `save` wrote."""
-        content = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
         blocks: dict[str, Block] = {}
         offset = 0
-        with np.load(folder / _IDF, allow_pickle=False) as arrays:
-            for name, stored in content.items():
-                terms = stored["terms"]
-                columns = dict(zip(terms, range(offset, offset + len(terms)), strict=True))
-                blocks[name] = Block(columns, arrays[name], offset, float(stored["weight"]))
-                offset += len(terms)
+        for name, weight in json.loads((folder / _FILE).read_text(encoding="utf-8")).items():
+            arrays = load_arrays(folder, f"{_NAME}.{name}")
+            blocks[name] = Block(arrays["prints"], arrays["idf"], offset, float(weight))
+            offset += len(arrays["prints"])
         return cls(blocks)
 
 
-def _block_vector(block: Block, terms: Sequence[str]) -> tuple[Integers, Floats]:
-    counts = Counter(map(block.columns.get, terms))
-    del counts[None]  # terms that training has not met
-    columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
-    values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-    values = (1 + np.log(values)) * block.idf[columns - block.offset]
+def _block_vector(block: Block, terms: Prints) -> tuple[Integers, Floats]:
+    met = places(block.terms, terms)
+    columns, counts = np.unique(met[met >= 0], return_counts=True)  # the others training has not met
+    values = (1 + np.log(counts)) * block.idf[columns]
     norm = float(np.sqrt(values @ values))
     if norm > 0:
         values *= block.weight / norm
-    return columns, values.astype(np.float32)
+    return (columns + block.offset).astype(np.int32), values.astype(np.float32)
 
 
-def _block_rows(block: Block, terms: Sequence[str], counts: csr_matrix) -> csr_matrix:
-    column_of = np.array([block.columns.get(term, -1) for term in terms], dtype=np.int64)
+def _block_rows(block: Block, terms: Prints, counts: csr_matrix) -> csr_matrix:
+    column_of = places(block.terms, terms)
     kept = np.flatnonzero(column_of >= 0)
     rows = counts[:, kept].astype(np.float64)
-    columns = column_of[kept][rows.indices] - block.offset
+    columns = column_of[kept][rows.indices]
     values = (1 + np.log(rows.data)) * block.idf[columns]
-    shape = (rows.shape[0], len(block.columns))
+    shape = (rows.shape[0], len(block.terms))
     norms = np.sqrt(csr_matrix((values**2, columns, rows.indptr), shape=shape).sum(axis=1).A1)
     scale = np.divide(block.weight, norms, out=np.zeros_like(norms), where=norms > 0)
     values = (values * np.repeat(scale, np.diff(rows.indptr))).astype(np.float32)
     return csr_matrix((values, columns, rows.indptr), shape=shape)
-
-
-def _in_order(terms: Sequence[str]) -> list[int]:
-    return sorted(range(len(terms)), key=terms.__getitem__)

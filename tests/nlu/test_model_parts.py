@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from bot.language.prints import Prints, prints
 from bot.nlu.calibration import Calibration
 from bot.nlu.counting import Counted, count_terms
 from bot.nlu.folds import assign_folds
@@ -15,19 +16,26 @@ from bot.nlu.linear import LinearScorer
 from bot.nlu.merging import Merging
 from bot.nlu.vectorizer import Vectorizer
 
+Document = dict[str, Prints]
+
+
+def document(**terms: list[str]) -> Document:
+    return {name: prints(listed) for name, listed in terms.items()}
+
+
 DOCUMENTS = [
-    {"a": ["x", "x", "y"], "b": ["p"]},
-    {"a": ["y"], "b": ["q", "q"]},
-    {"a": ["z", "y"], "b": []},
+    document(a=["x", "x", "y"], b=["p"]),
+    document(a=["y"], b=["q", "q"]),
+    document(a=["z", "y"], b=[]),
 ]
 WEIGHTS = {"a": 1.0, "b": 0.5}
 
 
-def counted(documents: list[dict[str, list[str]]]) -> Counted:
+def counted(documents: list[Document]) -> Counted:
     return count_terms(lambda piece: documents[piece], len(documents), WEIGHTS)
 
 
-def block_norms(vectorizer: Vectorizer, document: dict[str, list[str]]) -> list[float]:
+def block_norms(vectorizer: Vectorizer, document: Document) -> list[float]:
     columns, values = vectorizer.vector(document)
     in_a = columns < 3
     return [float(np.linalg.norm(values[in_a])), float(np.linalg.norm(values[~in_a]))]
@@ -37,7 +45,7 @@ def test_each_block_has_the_length_of_its_weight() -> None:
     vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
     assert vectorizer.width == 5
     assert block_norms(vectorizer, DOCUMENTS[0]) == pytest.approx([1.0, 0.5])
-    assert block_norms(vectorizer, {"a": ["unknown"], "b": []}) == [0.0, 0.0]
+    assert block_norms(vectorizer, document(a=["unknown"], b=[])) == [0.0, 0.0]
 
 
 def test_rare_terms_can_be_left_out() -> None:
@@ -47,8 +55,8 @@ def test_rare_terms_can_be_left_out() -> None:
 def test_the_matrix_has_the_vectors_as_rows() -> None:
     vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
     matrix = vectorizer.matrix(counted(DOCUMENTS)).toarray()
-    for row, document in zip(matrix, DOCUMENTS, strict=True):
-        columns, values = vectorizer.vector(document)
+    for row, one in zip(matrix, DOCUMENTS, strict=True):
+        columns, values = vectorizer.vector(one)
         assert row[columns] == pytest.approx(values)
         assert np.count_nonzero(row) == len(columns)
 
@@ -56,9 +64,10 @@ def test_the_matrix_has_the_vectors_as_rows() -> None:
 def test_rows_without_unseen_columns_equal_a_smaller_vocabulary() -> None:
     vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
     unseen = np.zeros(vectorizer.width, dtype=bool)
-    unseen[vectorizer.vector({"a": ["x"], "b": []})[0]] = True
+    unseen[vectorizer.vector(document(a=["x"], b=[]))[0]] = True
     masked = vectorizer.without(vectorizer.matrix(counted(DOCUMENTS)), unseen).toarray()
-    stripped = [{**document, "a": [term for term in document["a"] if term != "x"]} for document in DOCUMENTS]
+    without_x = [one["a"][one["a"] != prints(["x"])[0]] for one in DOCUMENTS]
+    stripped = [{**one, "a": terms} for one, terms in zip(DOCUMENTS, without_x, strict=True)]
     assert masked == pytest.approx(vectorizer.matrix(counted(stripped)).toarray())
 
 
@@ -94,8 +103,8 @@ def test_scores_point_at_the_label_and_survive_saving(tmp_path: Path, labels: li
     assert [scorer.labels[place] for place in together.argmax(axis=1)] == labels
     scorer.save(tmp_path)
     loaded = LinearScorer.load(tmp_path)
-    for row, document in zip(together, DOCUMENTS, strict=True):
-        assert loaded.scores(*vectorizer.vector(document)) == pytest.approx(row, abs=5e-3)
+    for row, one in zip(together, DOCUMENTS, strict=True):
+        assert loaded.scores(*vectorizer.vector(one)) == pytest.approx(row, abs=5e-3)
 
 
 def test_one_label_is_not_enough() -> None:
