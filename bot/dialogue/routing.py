@@ -222,6 +222,8 @@ class Router:
             return self._starts.get("book_visit")
         if conversation.top is None and _calls_off(turn):  # nothing is open that could be stopped
             return self._starts.get("cancel_visit")
+        if conversation.top is None and turn.intent in REFINING and cue("moving_words").heard(turn.text):
+            return self._starts.get("reschedule_visit")  # "a można ją przenieść na inny dzień"
         worded = cue("moving").heard(turn.text) or cue("puts_off").nearly(turn.text)
         unworded = not worded and turn.confidence < _SURE_WITHOUT_WORDS
         if turn.intent == "reschedule_visit" and unworded:
@@ -234,6 +236,8 @@ class Router:
             and first_order(turn.text) != turn.intent
         ):
             return self._named(turn)
+        if turn.intent == "emergency" and turn.confidence < _SURE_OF_A_MOVE and wants(turn.text):
+            return self._named(turn)  # no danger was found in it, and a specialist is asked for
         if f"{turn.intent}/{turn.fact}" in self._starts:
             return self._starts[f"{turn.intent}/{turn.fact}"]
         named = turn.has(*self._about[self._wishes[turn.intent]]) if turn.intent in self._wishes else False

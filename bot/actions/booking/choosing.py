@@ -9,6 +9,7 @@ from bot.actions.booking.offer import offered
 from bot.actions.booking.pointing import at_shown_day, pointing
 from bot.actions.booking.slots import HOLD, SPECIALTY
 from bot.actions.booking.steps import Ctx, slot_from_json
+from bot.dialogue.acts import SURE
 from bot.dialogue.state import Option
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
@@ -31,6 +32,8 @@ async def choose(ctx: Ctx) -> Slot | None:
         return slots[picked]
     if picked is not None and turn.when is None:  # "trzeciego o 10:30" is a day, and no place in the list
         return None
+    if turn.intent == "choose_option" and (extreme := _extreme(turn.text)) is not None:
+        return sorted(slots, key=lambda slot: slot.start)[extreme]
     if turn.intent == "no_preference" or (turn.when is not None and turn.when == When(asap=True)):
         return slots[0]
     fitting = [slot for slot in slots if _agrees(ctx, turn, slot) and _matches(ctx, turn, slot)]
@@ -38,6 +41,13 @@ async def choose(ctx: Ctx) -> Slot | None:
         near = [slot for slot in slots if _agrees(ctx, whole, slot) and _matches(ctx, whole, slot)]
         fitting = near[:1]  # of several days the first: it is read back before anything is booked
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _extreme(text: str) -> int | None:
+    """ "Ten najwcześniejszy" is the first in time, "ten najpóźniejszy" the last."""
+    if cue("the_earliest").heard(text):
+        return 0
+    return -1 if cue("the_latest").heard(text) else None
 
 
 def _any_minute(turn: Turn) -> Turn | None:
@@ -77,6 +87,8 @@ def alternative(ctx: Ctx, options: Sequence[Option]) -> Option | None:
     shown = [(o, slot_from_json(o.act["slot"])) for o in options if o.act.get("do") == "slot"]
     turn = at_shown_day(ctx.turn, [slot for _, slot in shown])
     fitting = []
+    if len(shown) == 1 and turn.intent == "choose_option" and turn.confidence >= SURE and turn.when is None:
+        return shown[0][0]  # "dobra, ten"
     for option, slot in shown:
         named = turn.says("visit_kind", str(slot.kind.value)) or _matches(ctx, turn, slot)
         if named and _agrees(ctx, turn, slot):

@@ -45,6 +45,7 @@ from bot.actions.booking.slots import (
     SERVICE,
     STRANGER,
     UNLISTED,
+    UNLISTED_CITY,
     UNSURE,
     WHEN,
     WHO,
@@ -138,6 +139,7 @@ async def _ask_or_show(ctx: Ctx) -> None:
         if ctx.facts.get(CANDIDATES):
             ask_candidates(ctx)
         else:
+            _tell_of_town(ctx)
             await ask_kind(ctx)
         return
     if not await gates.service(ctx, service):
@@ -149,6 +151,13 @@ async def _ask_or_show(ctx: Ctx) -> None:
         return
     if not await _ask_time(ctx):
         await offer.show(ctx)
+
+
+def _tell_of_town(ctx: Ctx) -> None:
+    """A town without a facility is told of at once, also where something else is asked first."""
+    unlisted = ctx.data.pop(UNLISTED_CITY, None)
+    if unlisted is not None:
+        ctx.speaker.say("utter_booking_city_not_own", city=unlisted)
 
 
 async def _ask_what_for_whom(ctx: Ctx) -> bool:

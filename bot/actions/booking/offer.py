@@ -8,6 +8,7 @@ from typing import Any
 from bot.actions.booking import gates, refusals, search
 from bot.actions.booking.nothing import say_nothing_free
 from bot.actions.booking.slots import (
+    DOCTOR_GENDER,
     FACILITY,
     FAILED,
     FITTED,
@@ -58,6 +59,9 @@ async def show(ctx: Ctx) -> None:
     if shown and not (window or preferential or when_of(ctx.facts).has_day):
         ctx.data[NEARBY] = free_days(ctx, found)
     only_this = ctx.facts.pop(ONLY_THIS, None)
+    if shown and ctx.facts.get(DOCTOR_GENDER) and all(slot.doctor_id is None for slot in shown):
+        ctx.facts.pop(DOCTOR_GENDER)  # nothing is told that the portal does not know
+        ctx.speaker.say("utter_booking_doctor_not_known")
     if shown:
         ctx.data[FAILED] = 0
         ctx.data[OFFERED] = [slot_to_json(slot) for slot in shown]

@@ -83,5 +83,7 @@ def _other_day(ctx: Ctx, slots: list[Slot]) -> None:
 def _other_doctor(ctx: Ctx, slots: list[Slot]) -> None:
     ctx.data.pop(WINDOW, None)
     shown = [slot.doctor_id for slot in slots if slot.doctor_id]
+    if not shown:  # the portal does not tell who does it
+        ctx.speaker.say("utter_booking_doctor_not_known")
     ctx.facts[NOT_DOCTOR] = union(ctx.facts.get(NOT_DOCTOR), shown)
     ctx.facts.pop(DOCTOR, None)

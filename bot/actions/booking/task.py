@@ -21,6 +21,8 @@ class Booking(Task[World]):
 
     async def take(self, ctx: Ctx) -> bool:
         """Reads facts of any kind, in any order; what a tapped term is about."""
+        if ctx.turn.intent == "emergency":
+            ctx.speaker.say("utter_booking_cannot_wait")
         return await freed.take(ctx) or await reading.take(ctx)
 
     async def changed(self, ctx: Ctx) -> None:
