@@ -37,7 +37,7 @@ from bot.operations.logs import TRACE
 from bot.operations.metrics import METRICS
 from bot.operations.model_signature import ModelSignatureError, check
 from bot.operations.surface import keep_to_the_list
-from bot.portal.clock import PortalClock
+from bot.portal.clock import PortalClock, seconds_passed
 from bot.portal.events import open_event
 from bot.portal.grants import ChatGrants
 from bot.portal.transport import Wire
@@ -71,7 +71,7 @@ def build_app(
             check(model, settings.model_key)
         except ModelSignatureError as error:
             raise SettingsError(f"ASYSTENT_MODEL_KEY: {error}") from error
-    clock = PortalClock()
+    clock = PortalClock(passed=seconds_passed)
     audit = Auditor(open_audit(settings.audit_place), secret_of(settings), utc_now)
     journal = AuditJournal(audit, TRACE.get)
     wire = Wire(portal_url, clock=clock, observe=METRICS.portal_called, journal=journal)

@@ -1,7 +1,8 @@
 """Logs as JSON lines without personal data, from the standard library's loggers and from structlog alike.
 
-What patients write is never logged on purpose. What gets into a line by accident (an exception's text,
-a library's message) passes `redact`: PESEL and other long numbers, phones, e-mails, tokens.
+What patients write is never logged on purpose. What gets into a line by accident (a library's message)
+passes `redact`: PESEL and other long numbers, phones, e-mails, tokens. What an exception says is left out
+unless it is about the machine.
 Fields that structlog's callers add are dropped, except for those known to be harmless.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import traceback
 from collections.abc import Collection, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -22,6 +24,8 @@ TRACE: ContextVar[str] = ContextVar("trace", default="")
 _SHORTEST = 6
 """Letters of a value that is looked for: a shorter one would be in many words."""
 HARMLESS = frozenset({"event", "action_name", "len_extraction_events", "parse_data_intent"})
+_MACHINE = frozenset({"redis", "httpx", "httpcore", "sqlite3", "ssl", "asyncio"})
+_LEFT_OUT = "[its text is left out]"
 _PATTERNS = (
     (re.compile(r"(?<=://)[^\s/@]{1,512}@"), "[secret]@"),
     (re.compile(r"\bbot\d{4,20}:[\w-]{20,80}"), "[token]"),
@@ -32,6 +36,11 @@ _PATTERNS = (
     (re.compile(r"(?<![\w.-])(?:\+?48[ -]?)?\d{3}[ -]?\d{3}[ -]?\d{3}(?![\w-])"), "[phone]"),
     (re.compile(r"(?<![\w.-])\d(?:[ -]?\d){9,27}(?![\w-])"), "[number]"),
 )
+
+
+def _of_the_machine(kind: type[BaseException] | None) -> bool:
+    """Whether an exception speaks of connections and files."""
+    return kind is not None and (issubclass(kind, OSError) or kind.__module__.partition(".")[0] in _MACHINE)
 
 
 def redact(text: str) -> str:
@@ -62,8 +71,24 @@ class JsonFormatter(logging.Formatter):
         if trace := TRACE.get():
             line["trace"] = trace
         if record.exc_info:
-            line["error"] = self._clean(self.formatException(record.exc_info))
+            line["error"] = self._clean(self._without_texts(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
+
+    @staticmethod
+    def _without_texts(info: Any) -> str:
+        """The traceback; what an exception says only where it is about the machine.
+
+        Any other may quote what a patient wrote (a KeyError does), and no pattern finds symptoms.
+        """
+        waiting = [traceback.TracebackException(*info)]
+        first = waiting[0]
+        while waiting:
+            one = waiting.pop()
+            if not _of_the_machine(one.exc_type):
+                one._str = _LEFT_OUT  # type: ignore[attr-defined]
+            waiting += [other for other in (one.__cause__, one.__context__) if other is not None]
+            waiting += one.exceptions or []
+        return "".join(first.format()).rstrip()
 
     def _clean(self, text: str) -> str:
         for secret in self._secrets:

@@ -17,10 +17,9 @@ TAKE = """
 local burst, refill, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'refused')
 local tokens, at, refused = tonumber(kept[1]) or burst, tonumber(kept[2]) or now, kept[3] == '1'
-if now > at then
-  tokens = math.min(burst, tokens + (now - at) / refill)
-  at = now
-end
+-- A clock that was set back gives nothing, and the waiting starts anew: it must not last as long as the step.
+if now > at then tokens = math.min(burst, tokens + (now - at) / refill) end
+at = now
 local allowed = tokens >= 1
 if allowed then tokens = tokens - 1 end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', at, 'refused', allowed and '0' or '1')
@@ -50,9 +49,10 @@ class LocalLimits:
         self._buckets.move_to_end((scope, key))
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
-        if now > bucket.at:  # a clock set back gives nothing and takes nothing
+        if now > bucket.at:
             bucket.tokens = min(rate.burst, bucket.tokens + (now - bucket.at) / rate.refill)
-            bucket.at = now
+        # A clock that was set back gives nothing, and the waiting starts anew: not as long as the step.
+        bucket.at = now
         if bucket.tokens >= 1:
             bucket.tokens -= 1
             bucket.refused = False

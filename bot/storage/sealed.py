@@ -194,13 +194,22 @@ class SealedFiles:
     def __init__(self, inner: HeldFiles, sealer: Sealer) -> None:
         self._inner = inner
         self._sealer = sealer
-        self.waiting = inner.waiting
         self.drop = inner.drop
 
     async def put(self, conversation: str, file: HeldFile, content: bytes, now: datetime) -> None:
-        """Keep a file until it expires, its bytes sealed."""
-        sealed = self._sealer.seal(content, f"file/{conversation}/{file.id}")
-        await self._inner.put(conversation, file, sealed, now)
+        """Keep a file until it expires, its bytes and its name sealed: people put their own in it."""
+        place = f"file/{conversation}/{file.id}"
+        hidden = replace(file, name=_hide(self._sealer, file.name, place))
+        await self._inner.put(conversation, hidden, self._sealer.seal(content, place), now)
+
+    async def waiting(self, conversation: str, now: datetime) -> Sequence[HeldFile]:
+        """Files of the conversation, oldest first."""
+        files = await self._inner.waiting(conversation, now)
+        places = [f"file/{conversation}/{file.id}" for file in files]
+        return [
+            replace(file, name=_show(self._sealer, file.name, place))
+            for file, place in zip(files, places, strict=True)
+        ]
 
     async def content(self, conversation: str, file: str, now: datetime) -> bytes | None:
         """Bytes of a kept file, None when it is gone."""

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,18 +29,22 @@ from bot.channels.messages import Incoming, Visitor
 from bot.channels.rasa_bridge import RasaAssistant
 from bot.channels.safety import safety_check
 from bot.portal.clock import PortalClock
+from bot.portal.journal import Journal
 from bot.portal.transport import Wire
 from bot.rehearsal.stage import Patient, Session, Stage
 from bot.sandbox import BASE_URL, Sandbox
+from bot.storage.embedded import open_embedded
 from bot.storage.protocols import Entry, HeldFile, HeldFiles, Rate, Stores
 from bot.storage.rasa_lock import ConversationLocks
 from bot.storage.redis_link import RedisLink
 from bot.storage.redis_live import RedisLocks
 from bot.storage.redis_stores import open_redis
+from bot.storage.sealed import with_sealed_content
 from bot.storage.sealing import Sealer
 from bot.storage.tracker_store import ConversationStore, open_log
 
 LEASE_MS = 3000
+SEALER = Sealer.of("", b"faults")
 UNLIMITED = Rates(sender=Rate(1_000_000, timedelta(microseconds=1)))
 SETTINGS = DeskSettings(rates=UNLIMITED, sweep=timedelta(seconds=0.3))
 PATIENCE = 60.0
@@ -156,6 +161,11 @@ class Hospital:
     lives: list[Process] = field(default_factory=list)
     death: Death = field(default_factory=Death)
     settings: DeskSettings = SETTINGS
+    journal: Journal | None = None
+    folder: Path | None = None
+    """Files instead of Redis."""
+    skew: timedelta = timedelta(0)
+    """How far the machine's clock is from the portal's."""
 
     @property
     def conversation(self) -> str:
@@ -164,35 +174,31 @@ class Hospital:
     def visitor(self) -> Visitor:
         return Visitor(self.sender, self.conversation, "web", authenticated=True, level="full", uploads=True)
 
-    async def open(self, dies: str = "") -> Process:
-        """A new process on the same Redis; it dies at the point `dies`."""
+    async def open(self, dies: str = "", death: Death | None = None) -> Process:
+        """A new process on the same Redis; it dies at the point `dies`, or as `death` says."""
         for life in self.lives:
             if not life.death.died.is_set():
                 await life.bury()  # one life at a time: the actions' portal is that of the newest
-        self.death = Death(dies)
-        clock = PortalClock(self.sandbox.engine.clock.now)
+        self.death = death or Death(dies)
+        real = self.sandbox.engine.clock.now
+        clock = PortalClock(lambda: real() + self.skew, lambda: real().timestamp())
         transport = Transport(self.sandbox.transport(), self.death.point)
-        wire = Wire(BASE_URL, transport=transport, clock=clock, sleep=_no_sleep)
+        wire = Wire(BASE_URL, transport=transport, clock=clock, sleep=_no_sleep, journal=self.journal)
 
         async def session_of(_: str) -> Any:
             return Patient(self.sandbox.token(self.patient), "web")
 
         reception = PortalReception(wire, session_of, self.stage._dictionaries)
         self.stage._sessions[self.sender] = Session(self.sender, self.sandbox, reception, "web")
-        stores = await open_redis(self.redis_url, "faults", clock.now)
-        locks = DyingLocks(RedisLink.open(self.redis_url, "faults"), LEASE_MS)
-        locks.death = self.death
-        store = DyingStore(
-            self.stage._agent.domain,
-            log=open_log(self.redis_url, "faults"),
-            sealer=Sealer.of("", b"faults"),
-        )
+        stores = with_sealed_content(await self._open_stores(clock.now), SEALER)
+        place = self.redis_url if self.folder is None else str(self.folder / "conversations.sqlite")
+        store = DyingStore(self.stage._agent.domain, log=open_log(place, "faults"), sealer=SEALER)
         store.point = self.death.point
         agent = self.stage._agent
         agent.tracker_store = agent.processor.tracker_store = store
         agent.lock_store = ConversationLocks()
         desk = FrontDesk(
-            replace(stores, locks=locks, files=DyingFiles(stores.files, self.death.point)),
+            replace(stores, files=DyingFiles(stores.files, self.death.point)),
             RasaAssistant(agent.handle_message, agent),
             safety_check,
             clock.now,
@@ -204,6 +210,13 @@ class Hospital:
         process = Process(desk, stores, self.death, files)
         self.lives.append(process)
         return process
+
+    async def _open_stores(self, clock: Any) -> Stores:
+        if self.folder is not None:
+            return await open_embedded(self.folder / "front_desk.sqlite", clock)
+        locks = DyingLocks(RedisLink.open(self.redis_url, "faults"), LEASE_MS)
+        locks.death = self.death
+        return replace(await open_redis(self.redis_url, "faults", clock), locks=locks)
 
     async def send(self, process: Process, text: str) -> int:
         """Number of the message."""

@@ -152,7 +152,7 @@ def test_canaries_are_in_no_line(lines: Any) -> None:
         structured.error("rest.message.received.failure", text=SYMPTOM, user_message=canary)
         structured.warning(f"event {canary}")
         try:
-            raise ValueError(f"bad value {canary}")
+            raise ValueError(f"bad value {canary}") from KeyError(SYMPTOM)
         except ValueError:
             log.exception("failed")
     written = lines()
@@ -160,6 +160,20 @@ def test_canaries_are_in_no_line(lines: Any) -> None:
     text = json.dumps(written, ensure_ascii=False)
     for canary in [*planted, SYMPTOM]:
         assert canary not in text
+
+
+def test_what_the_machine_says_stays_readable(lines: Any) -> None:
+    try:
+        try:
+            raise ConnectionRefusedError("Connect call failed ('127.0.0.1', 6379)")
+        except ConnectionRefusedError as error:
+            raise RuntimeError(SYMPTOM) from error
+    except RuntimeError:
+        logging.getLogger("bot.some").exception("failed")
+    (line,) = lines()
+    assert "Connect call failed" in line["error"]
+    assert "RuntimeError: [its text is left out]" in line["error"]
+    assert SYMPTOM not in line["error"]
 
 
 def test_dates_hours_and_counts_stay_readable() -> None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from bot.portal.clock import PortalClock, elapsed, local, local_date
+import pytest
+
+from bot.portal.clock import PortalClock, elapsed, local, local_date, seconds_passed
 
 
 def test_portal_time_is_local_time_corrected_by_the_last_answer() -> None:
@@ -12,6 +14,24 @@ def test_portal_time_is_local_time_corrected_by_the_last_answer() -> None:
     clock.observe(datetime(2026, 11, 23, 8, 3, tzinfo=UTC))
     assert clock.offset == timedelta(minutes=3)
     assert clock.now() == datetime(2026, 11, 23, 8, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_step_of_the_machines_clock_changes_nothing(step: timedelta) -> None:
+    """Only the time that has passed counts, and the portal's word."""
+    start = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    passed, jumped = 0.0, timedelta()
+    clock = PortalClock(lambda: start + timedelta(seconds=passed) + jumped, lambda: passed)
+    passed, jumped = 60.0, step
+    assert clock.now() == start + timedelta(minutes=1)
+    clock.observe(start + timedelta(minutes=3))
+    passed = 90.0
+    assert clock.now() == start + timedelta(minutes=3, seconds=30)
+
+
+def test_time_passes() -> None:
+    before = seconds_passed()
+    assert 0.0 <= seconds_passed() - before < 60.0
 
 
 def test_without_an_answer_it_is_local_time() -> None:

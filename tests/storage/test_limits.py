@@ -65,3 +65,13 @@ async def test_a_flood_of_addresses_does_not_fill_the_memory(clock: Any) -> None
     for number in range(1000):
         await limits.take("address", str(number), RATE, clock())
     assert len(limits._buckets) == 100
+
+
+async def test_a_clock_that_was_set_back_blocks_nobody_for_as_long(stores: Stores, clock: Any) -> None:
+    for _ in range(5):
+        await stores.limits.take("sender", "back", RATE, clock())
+    clock.advance(hours=-1)
+    assert not (await stores.limits.take("sender", "back", RATE, clock())).allowed
+    clock.advance(seconds=10.01)
+    assert (await stores.limits.take("sender", "back", RATE, clock())).allowed
+    assert not (await stores.limits.take("sender", "back", RATE, clock())).allowed
