@@ -37,7 +37,9 @@ class Answer(Action):
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         turn = Turn.from_message(tracker.latest_message)
         more = price_of_topic(turn, conversation) or asked_on(turn, conversation)
-        reply = f"{_REPLY}{more}" if more else answer_to(turn, self._texts)
+        reply = (
+            f"{_REPLY}{more}" if more and self._texts.has(f"{_REPLY}{more}") else answer_to(turn, self._texts)
+        )
         dispatcher.utter_message(response=reply)
         conversation.topic = reply.removeprefix(_REPLY)
         conversation.subject = _subject(turn)

@@ -12,7 +12,7 @@ from bot.actions.cancellation import wanted
 from bot.dialogue.hearing import agrees, not_a_yes
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Option
-from bot.language.cues import synonyms
+from bot.language.cues import cue, synonyms
 from bot.language.questions import asks
 from bot.language.spoken import day_of
 from bot.language.times.model import WARSAW
@@ -77,6 +77,8 @@ class AskDoctor(FullAccountTask):
             return
         if not await admitted(ctx, Capability.QUESTIONS, "utter_ask_doctor_question"):
             return
+        if ctx.frame.prompt is None and not ctx.facts and cue("works_how").heard(ctx.turn.text):
+            ctx.speaker.say("utter_ask_doctor_question")
         visits = await _askable(ctx)
         if not visits:
             offer_phone(ctx, "utter_refused_R104_no_visit", rule="R104", code="NOT_ELIGIBLE")

@@ -80,7 +80,8 @@ def gives_datum(turn: Turn, prompt: Prompt) -> bool:
     """Whether a message is a sum, a number or an address, where one of them was asked for last."""
     if not prompt.free_text or turn.has("service", "specialty", "doctor"):
         return False
-    fits = unsure(turn) or turn.intent in TELLING or turn.intent in prompt.text_of or elliptical(turn.text)
+    more = cue("adds_up").among(folded_words(turn.text)[:_FIRST_WORDS])  # "a jeszcze 120 za leki"
+    fits = more or unsure(turn) or turn.intent in TELLING | set(prompt.text_of) or elliptical(turn.text)
     return fits and bool(has_contact(turn.text) or find_amounts(turn.text, bare=True))
 
 
@@ -144,6 +145,17 @@ def asks_why_not_here(turn: Turn) -> bool:
     """ "A tu się nie da?" after a refusal that names another way; a thing named is a question of its own."""
     few = len(folded_words(turn.text)) <= _ASIDE_WORDS
     return few and not turn.has_facts and cue("not_even_here").heard(turn.text) and asks(turn.text)
+
+
+def cannot_come(turn: Turn) -> bool:
+    """ "Nie zdążę dziś do ortopedy, co teraz": a booked visit will not be kept."""
+    said = folded_words(turn.text)
+    away = any(
+        cue("comes").matches(word) and cue("refused").among(said[max(0, at - 2) : at])
+        for at, word in enumerate(said)
+    )
+    named = turn.has("service", "specialty", "doctor") or cue("visit_word").among(said)
+    return away and named and unsure(turn) and not cue("if").among(said)
 
 
 def orders_booking(turn: Turn) -> bool:

@@ -10,6 +10,7 @@ from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, REF
 from bot.dialogue.hearing import (
     answers_refusal,
     bare_wish,
+    cannot_come,
     carries_facts,
     first_order,
     gives_datum,
@@ -218,6 +219,8 @@ class Router:
         order = ordered(turn)
         if order is not None:
             return self._starts.get(order)
+        if conversation.top is None and cannot_come(turn):
+            return self._starts.get("cancel_visit")
         if conversation.top is None and orders_booking(turn):
             return self._starts.get("book_visit")
         if conversation.top is None and _calls_off(turn):  # nothing is open that could be stopped

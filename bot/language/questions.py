@@ -61,7 +61,8 @@ def _tells_what(last: str, following: str) -> bool:
 
 def wants(text: str) -> bool:
     """True for a message that asks for something to be done: „umów mnie”, „poproszę termin”."""
-    return bool(set(folded_words(text)) & _WANTING)
+    said = folded_words(text)
+    return bool(set(said) & _WANTING) or ("bym" in said and bool({"chciala", "chcial"} & set(said)))
 
 
 def elliptical(text: str) -> bool:

@@ -31,12 +31,14 @@ def wish(turn: Turn, now: datetime) -> Turn:
 def listed(turn: Turn) -> list[Mention]:
     """Things asked for in one breath ("masaż, krioterapia i kinezyterapia"); fewer than two are no list."""
     named = [m for m in turn.said(*_THINGS) if len(m.ids) == 1 or m.kind == "specialty"]
-    named = list({m.ids: m for m in reversed(named)}.values())[::-1]
     for one, other in pairwise(named):
         between = turn.text[one.end : other.start]
+        if one.ids == other.ids:  # "badania krwi, czyli morfologia"
+            continue
         if not between.strip() or not cue("between_things").covers(folded_words(between)):
             return []
-    return named if len(named) > 1 else []
+    once = list({m.ids: m for m in named}.values())  # "badania krwi, morfologia i cukier" are two tests
+    return once if len(once) > 1 else []
 
 
 def _told(turn: Turn, mention: Mention) -> bool:

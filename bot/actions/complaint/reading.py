@@ -44,7 +44,8 @@ async def take(ctx: Ctx) -> bool:
     if about == CHANNEL and reply.counted(ctx):
         return True
     changed = reply.read(ctx, asked=about in {CHANNEL, CONTACT} or _of_the_reply(ctx, about))
-    changed = (not changed and about != CONTACT and await _where_and_when(ctx, about)) or changed
+    if about in {VISIT, FACILITY, DAY} or (not changed and about != CONTACT):
+        changed = await _where_and_when(ctx, about) or changed
     if not changed and about != CONTACT:
         changed = _added(ctx, about)
     return changed
@@ -110,7 +111,7 @@ async def _place(ctx: Ctx) -> None:
 
 def _facility(ctx: Ctx) -> bool:
     """The facility that is named, or the only one of the town or district that is."""
-    found = ids(ctx.turn.said("facility")) or [facility.id for facility in in_town(ctx)]
+    found = _named_there(ctx) or [facility.id for facility in in_town(ctx)]
     if len(found) == 1:
         ctx.facts[FACILITY] = found[0]
         return True
@@ -122,6 +123,13 @@ def _facility(ctx: Ctx) -> bool:
         return False
     ctx.data[TOWN] = found
     return True
+
+
+def _named_there(ctx: Ctx) -> list[str]:
+    """Facilities named, of the towns named beside them: "Grunwaldzka w Poznaniu" is not the one in Gdańsk."""
+    known, towns = ctx.world.signed_in()[1].facilities, ids(ctx.turn.said("city"))
+    found = [name for name in ids(ctx.turn.said("facility")) if name in known]
+    return [name for name in found if not towns or known[name].city_id in towns]
 
 
 def _by_street(ctx: Ctx, facility_id: str) -> bool:
