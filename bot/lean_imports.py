@@ -20,20 +20,31 @@ from bot.tensorflow_standin import StandInLoader, StandInUsedError, asked_by_ras
 SPARED = frozenset(
     {
         # charts of a model's evaluation, classifiers and featurizers that the pipeline does not have
-        "matplotlib", "sklearn",
+        "matplotlib", "scipy", "sklearn",
+        # reminders, Rasa's scheduler of components (`bot/rasa_patches.py` has another), its telemetry,
+        # actions and models over HTTP, bars of progress
+        "aiohttp", "apscheduler", "dask", "requests", "tqdm",
         # questions on the command line
         "questionary", "prompt_toolkit",
         # other stores and brokers of conversations
-        "boto3", "botocore", "pymongo", "aio_pika", "aiormq", "pamqp", "kafka", "confluent_kafka",
+        "boto3", "botocore", "pymongo", "sqlalchemy",
+        "aio_pika", "aiormq", "pamqp", "kafka", "confluent_kafka",
         # chat channels of Rasa's own
-        "aiogram", "fbmessenger", "google.auth", "google.oauth2", "mattermostwrapper", "rocketchat_API",
-        "slack_sdk", "socketio", "twilio", "webexteamssdk",
+        "aiogram", "cachecontrol", "fbmessenger", "google.auth", "google.oauth2", "mattermostwrapper",
+        "rocketchat_API", "slack_sdk", "socketio", "twilio", "webexteamssdk",
     }
 )  # fmt: skip
 
 
+_ORNAMENTS = ("rich",)
+"""Colours for a terminal: libraries that find them missing do without (structlog, httpx)."""
+
+
 class NotInServingError(StandInUsedError):
     """Something called into a package that a serving process leaves out."""
+
+    in_definitions = True
+    bases = (Exception,)  # `except aiohttp.ClientError` must stay an `except`: it just never applies
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -66,3 +77,5 @@ def install() -> None:
     """Spare this process those imports. Calling it again changes nothing."""
     if not any(isinstance(finder, LeanFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, LeanFinder())
+    for name in _ORNAMENTS:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's way to say that there is none

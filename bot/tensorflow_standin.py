@@ -22,6 +22,11 @@ _SERVED = ("rasa", *STOOD_IN)
 class StandInUsedError(ImportError):
     """Something called into a package that only a stand-in answers for."""
 
+    in_definitions = False
+    """Whether Rasa's modules may call it while they are imported, for tables that nobody will use."""
+    bases: tuple[type, ...] = ()
+    """Of the stand-in classes."""
+
 
 class TensorFlowMissingError(StandInUsedError):
     """Something called into TensorFlow, which is not installed."""
@@ -48,13 +53,15 @@ class _StandInMeta(abc.ABCMeta):
         return child
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls._error.in_definitions and _defines():
+            return _stand_in_class(f"{cls._path}()", cls._error)
         raise cls._error(str(cls._path))
 
 
 def _stand_in_class(path: str, error: type[StandInUsedError]) -> _StandInMeta:
     name = path.rpartition(".")[2]
     content = {"_path": path, "_error": error, "_stands_in": True, "__module__": __name__}
-    return _StandInMeta(name, (), content)
+    return _StandInMeta(name, error.bases, content)
 
 
 class StandInModule(ModuleType):
@@ -122,6 +129,16 @@ def asked_by_rasa() -> bool:
         name = str(frame.f_globals.get("__name__", ""))
         if name != __name__ and not name.startswith("importlib") and name != "_frozen_importlib":
             return name.partition(".")[0] in _SERVED
+        frame = frame.f_back
+    return False
+
+
+def _defines() -> bool:
+    """Whether the call that is going on stands at the top of one of Rasa's modules, or in a class there."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and str(frame.f_globals.get("__name__", "")).partition(".")[0] in _SERVED:
+        if frame.f_code.co_name == "<module>":
+            return True
         frame = frame.f_back
     return False
 

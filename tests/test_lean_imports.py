@@ -65,3 +65,18 @@ def test_whoever_uses_one_is_told_what_to_do() -> None:
 def test_only_rasa_gets_stand_ins() -> None:
     """Our own code, in the same process, gets the real package when it comes first."""
     assert printed(_LEAN + "import matplotlib; print(bool(matplotlib.__file__))") == ["True"]
+
+
+def test_an_error_of_a_spared_package_can_be_waited_for() -> None:
+    """Rasa's `except aiohttp.ClientError` must not turn a cancelled turn into a TypeError."""
+    code = """
+    import asyncio
+    from rasa.core import agent
+    try:
+        raise asyncio.CancelledError
+    except agent.aiohttp.ClientError:
+        print("caught")
+    except asyncio.CancelledError:
+        print("passed")
+    """
+    assert printed(textwrap.dedent(_LEAN) + textwrap.dedent(code)) == ["passed"]

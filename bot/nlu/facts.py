@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
+from bot.nlu import sparse
 from bot.nlu.calibration import Calibration
 from bot.nlu.linear import LinearScorer, Scores
 from bot.nlu.mapped import load_arrays, save_arrays
@@ -39,7 +39,7 @@ class Fact(NamedTuple):
 class Labelled:
     """Messages of one intent: features, facts, and the fold each of them is held out in."""
 
-    rows: csr_matrix
+    rows: sparse.csr_matrix
     facts: Sequence[str]
     folds: npt.NDArray[np.intp]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
+from bot.nlu import sparse
 from bot.nlu.mapped import load_arrays, save_arrays
 
 Scores = npt.NDArray[np.float64]
@@ -51,7 +51,7 @@ class LinearScorer:
         )
 
     @classmethod
-    def fit(cls, rows: csr_matrix, labels: Sequence[str], strength: float, seed: int) -> LinearScorer:
+    def fit(cls, rows: sparse.csr_matrix, labels: Sequence[str], strength: float, seed: int) -> LinearScorer:
         """Train; `strength` is the inverse of regularisation (C).
 
         Raises:
@@ -74,7 +74,7 @@ class LinearScorer:
         scaled = values * self._steps[columns]
         return np.asarray(scaled @ self._weights[columns].astype(np.float32) + self._intercept, np.float64)
 
-    def score_rows(self, rows: csr_matrix) -> Scores:
+    def score_rows(self, rows: sparse.csr_matrix) -> Scores:
         """Decision scores of many messages."""
         weights = self._weights * self._steps[:, None]
         return np.asarray(rows @ weights + self._intercept, dtype=np.float64)

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
 
 from bot.language.concepts import Concepts, concepts
 from bot.language.correction import Corrector
 from bot.language.morphology import WORDS_KEPT, known
 from bot.language.text import fold, words
+from bot.nlu import sparse
 from bot.nlu.costs import Kind
 from bot.nlu.counting import Terms, count_terms
 from bot.nlu.facts import GENERAL, FactModel, Facts, Labelled
@@ -100,10 +100,10 @@ class Material:
     meanings: Concepts
     """Empty when the settings leave the block of concepts out."""
     vectorizer: Vectorizer
-    terms: csr_matrix
+    terms: sparse.csr_matrix
     """Messages in order, then their misspelt copies in the same order (as often as the settings say)."""
     merging: Merging
-    rows: csr_matrix
+    rows: sparse.csr_matrix
     """The same with columns joined, and with the sentence vectors behind them."""
 
     @classmethod
@@ -183,10 +183,14 @@ class Material:
         held = np.flatnonzero(asked)
         seen = self.terms[np.tile(~asked, 1 + self.settings.copies)]
         known_terms = self.merging.rows(self.vectorizer.without(self.terms[held], unmet(seen)))
-        return linear.score_rows(hstack([known_terms, self.rows[held][:, self.merging.width :]], "csr"))
+        return linear.score_rows(
+            sparse.hstack([known_terms, self.rows[held][:, self.merging.width :]], "csr")
+        )
 
 
-def with_vectors(rows: csr_matrix, examples: Sequence[Example], settings: ModelSettings) -> csr_matrix:
+def with_vectors(
+    rows: sparse.csr_matrix, examples: Sequence[Example], settings: ModelSettings
+) -> sparse.csr_matrix:
     """Rows with the weighted sentence vectors behind their terms; as they are without an encoder.
 
     Raises:
@@ -197,8 +201,8 @@ def with_vectors(rows: csr_matrix, examples: Sequence[Example], settings: ModelS
         return rows
     if len(vectors) != len(examples):
         raise ValueError("the encoder has left out some messages")
-    dense = csr_matrix(np.tile(settings.encoder * np.vstack(vectors), (1 + settings.copies, 1)))
-    return hstack([rows, dense], format="csr")
+    dense = sparse.csr_matrix(np.tile(settings.encoder * np.vstack(vectors), (1 + settings.copies, 1)))
+    return sparse.hstack([rows, dense], format="csr")
 
 
 def word_counts(texts: Iterable[str]) -> dict[str, int]:

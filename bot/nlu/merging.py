@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
+from bot.nlu import sparse
 from bot.nlu.mapped import load_arrays, save_arrays
 from bot.nlu.vectorizer import Floats, Integers
 
@@ -31,7 +31,7 @@ class Merging:
         self.width = int(group.max()) + 1 if len(group) else 0
 
     @classmethod
-    def of(cls, rows: csr_matrix, seed: int) -> Merging:
+    def of(cls, rows: sparse.csr_matrix, seed: int) -> Merging:
         """Find proportional columns by random projections; the most frequent joint columns come first."""
         counts = rows.getnnz(axis=0)
         chance = np.random.default_rng(seed).random((rows.shape[0], _PROJECTIONS)) + 0.1
@@ -44,10 +44,12 @@ class Merging:
         part = np.sqrt(np.divide(squares, lengths, out=np.zeros_like(squares), where=lengths > 0))
         return cls(group.astype(np.int32), part.astype(np.float32))
 
-    def rows(self, rows: csr_matrix) -> csr_matrix:
+    def rows(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
         """Rows with their columns joined."""
         width = len(self._group)
-        joining = csr_matrix((self._part, self._group, np.arange(width + 1)), shape=(width, self.width))
+        joining = sparse.csr_matrix(
+            (self._part, self._group, np.arange(width + 1)), shape=(width, self.width)
+        )
         joined = (rows @ joining).tocsr()
         joined.sort_indices()
         return joined
@@ -66,6 +68,6 @@ class Merging:
         return cls(**load_arrays(folder, _NAME))
 
 
-def unmet(rows: csr_matrix) -> npt.NDArray[np.bool_]:
+def unmet(rows: sparse.csr_matrix) -> npt.NDArray[np.bool_]:
     """Which columns no row has."""
     return np.asarray(rows.getnnz(axis=0) == 0)

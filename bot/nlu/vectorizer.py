@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
 
 from bot.language.prints import Prints, places
+from bot.nlu import sparse
 from bot.nlu.counting import Counted, Terms
 from bot.nlu.mapped import load_arrays, save_arrays
 
@@ -64,11 +64,13 @@ class Vectorizer:
         parts = [_block_vector(block, document[name]) for name, block in self._blocks.items()]
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
-    def matrix(self, counted: Counted) -> csr_matrix:
+    def matrix(self, counted: Counted) -> sparse.csr_matrix:
         """One row a document: the same values as `vector` gives."""
-        return hstack([_block_rows(block, *counted[name]) for name, block in self._blocks.items()], "csr")
+        return sparse.hstack(
+            [_block_rows(block, *counted[name]) for name, block in self._blocks.items()], "csr"
+        )
 
-    def without(self, rows: csr_matrix, unseen: npt.NDArray[np.bool_]) -> csr_matrix:
+    def without(self, rows: sparse.csr_matrix, unseen: npt.NDArray[np.bool_]) -> sparse.csr_matrix:
         """Rows as they would be if the columns in `unseen` had not been met in training.
 
         Columns after those of the terms (a sentence vector) stay as they are.
@@ -81,7 +83,7 @@ class Vectorizer:
             scale = np.divide(block.weight, norms, out=np.zeros_like(norms), where=norms > 0)
             parts.append(part.multiply(scale))
         parts.append(kept[:, self.width :])
-        return hstack(parts, format="csr")
+        return sparse.hstack(parts, format="csr")
 
     def save(self, folder: Path) -> None:
         """Write terms and idf as arrays."""
@@ -112,14 +114,14 @@ def _block_vector(block: Block, terms: Prints) -> tuple[Integers, Floats]:
     return (columns + block.offset).astype(np.int32), values.astype(np.float32)
 
 
-def _block_rows(block: Block, terms: Prints, counts: csr_matrix) -> csr_matrix:
+def _block_rows(block: Block, terms: Prints, counts: sparse.csr_matrix) -> sparse.csr_matrix:
     column_of = places(block.terms, terms)
     kept = np.flatnonzero(column_of >= 0)
     rows = counts[:, kept].astype(np.float64)
     columns = column_of[kept][rows.indices]
     values = (1 + np.log(rows.data)) * block.idf[columns]
     shape = (rows.shape[0], len(block.terms))
-    norms = np.sqrt(csr_matrix((values**2, columns, rows.indptr), shape=shape).sum(axis=1).A1)
+    norms = np.sqrt(sparse.csr_matrix((values**2, columns, rows.indptr), shape=shape).sum(axis=1).A1)
     scale = np.divide(block.weight, norms, out=np.zeros_like(norms), where=norms > 0)
     values = (values * np.repeat(scale, np.diff(rows.indptr))).astype(np.float32)
-    return csr_matrix((values, columns, rows.indptr), shape=shape)
+    return sparse.csr_matrix((values, columns, rows.indptr), shape=shape)
