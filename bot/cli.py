@@ -28,6 +28,7 @@ COMMANDS = (
     "export",
     "audit",
     "report",
+    "reseal",
 )
 
 

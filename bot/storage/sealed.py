@@ -67,6 +67,22 @@ def _show_fields(sealer: Sealer, fields: dict[str, Any], place: str) -> dict[str
     return shown
 
 
+def renewed(sealer: Sealer, value: Any, place: str) -> Any:
+    """A value of a store with every sealed text in it sealed anew; None when none had to be.
+
+    Raises SealError for a key that is not here.
+    """
+    if isinstance(value, str) and value.startswith(_MARK):
+        fresh = sealer.renew(base64.b64decode(value.removeprefix(_MARK)), place)
+        return None if fresh is None else _MARK + base64.b64encode(fresh).decode()
+    if isinstance(value, dict):
+        changed = {
+            name: new for name, part in value.items() if (new := renewed(sealer, part, place)) is not None
+        }
+        return value | changed if changed else None
+    return None
+
+
 class SealedOutbox:
     """See `Outbox`."""
 

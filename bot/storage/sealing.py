@@ -1,8 +1,8 @@
 """Encryption at rest: AES-256-GCM, several keys, each record naming the one it was sealed with.
 
 What is sealed is bound to its place (conversation and number): moved elsewhere, it does not open.
-Rotation: put the new key first and keep the old one; what is written from then on uses the new one,
-and the old one can go when the retention time has passed.
+Rotation: put the new key first and keep the old one; what is written from then on uses the new one.
+`python -m bot reseal` writes the rest anew, then the old one can go.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ class Sealer:
         nonce = os.urandom(_NONCE_BYTES)
         hidden = self._keys[name].encrypt(nonce, zlib.compress(plain, _LEVEL), place.encode())
         return b"".join((_MARK, bytes((len(name),)), name, nonce, hidden))
+
+    def renew(self, sealed: bytes, place: str) -> bytes | None:
+        """The same sealed with the first key; None when it is already. Raises SealError."""
+        plain = self.open(sealed, place)
+        return None if sealed[2 : 2 + sealed[1]] == self._current else self.seal(plain, place)
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """What was sealed for this place. Raises SealError."""

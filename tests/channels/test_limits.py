@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -133,9 +132,9 @@ async def test_a_flooder_does_not_slow_others_down(serve: Any) -> None:
         return [answer.status_code for answer in answers]
 
     flooding = asyncio.create_task(flood())
-    started = time.monotonic()
     assert (await other.ask("hej"))[0]["text"] == "Napisano: hej"
-    assert time.monotonic() - started < 3
+    # Not behind a hundred: no more turns of the flooder than one burst can have run before.
+    assert sum("nr " in str(heard.text) for heard in served.assistant.heard) <= 12
     statuses = await flooding
     assert 10 <= statuses.count(202) <= 12
     assert statuses.count(429) == 100 - statuses.count(202)
