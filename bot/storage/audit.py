@@ -49,8 +49,8 @@ class AuditLog(Protocol):
         """The newest link."""
         ...
 
-    async def add(self, link: Link) -> bool:
-        """Keeps the link if its number is the next one; False when somebody else was first."""
+    async def add(self, link: Link, before: Link | None) -> Link | None:
+        """Keeps the link if the newest is still `before`; answers with the newest there is then."""
         ...
 
     def links(self) -> AsyncIterator[Link]:
@@ -77,6 +77,8 @@ class Auditor:
         self._log = log
         self._clock = clock
         self._writing = asyncio.Lock()
+        self._newest: Link | None = None
+        """As this process knows it; another may have written meanwhile."""
         self._key = hmac.new(secret, b"asystent audit chain", hashlib.sha256).digest()
         self._names = hmac.new(secret, b"asystent audit names", hashlib.sha256).digest()
 
@@ -111,14 +113,13 @@ class Auditor:
 
     async def note(self, **fields: str) -> int:
         """Adds an entry; its number. Raises StorageError, or AuditBusyError."""
-        link: Link | None = None
         async with self._writing:
+            before = self._newest or await self._log.last()
             for _ in range(_TRIES):
-                before = await self._log.last()
-                if before is not None and before == link:
-                    return before.number  # it was kept, and the answer was lost
                 link = self._link(before, fields)
-                if await self._log.add(link):
+                before = await self._log.add(link, before)
+                if before == link:  # kept, perhaps by a first try whose answer was lost
+                    self._newest = link
                     return link.number
         raise AuditBusyError("the audit is written by too many at once")
 

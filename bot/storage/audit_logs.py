@@ -6,21 +6,32 @@ import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from redis.exceptions import ResponseError
-
 from bot.storage.audit import AuditLog, Link
-from bot.storage.protocols import StorageError
 from bot.storage.redis_client import is_redis
 from bot.storage.redis_link import RedisLink
 from bot.storage.sqlite_file import SqliteFile
 
 _PAGE = 500
+_NEWEST = "SELECT number, text, seal FROM audit ORDER BY number DESC LIMIT 1"
 _GUARDS = """
 CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE UPDATE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit is not changed'); END;
 CREATE TRIGGER IF NOT EXISTS audit_keeps BEFORE DELETE ON audit
     WHEN OLD.number > (SELECT number FROM audit_pruned)
     BEGIN SELECT RAISE(ABORT, 'the audit is not changed'); END;
+"""
+_ADD = """
+-- KEYS: stream; ARGV: seal of the newest that the writer knows or empty, id, text, seal
+local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+local seal = ''
+if newest then
+  for place = 1, #newest[2], 2 do
+    if newest[2][place] == 'seal' then seal = newest[2][place + 1] end
+  end
+end
+if seal ~= ARGV[1] then return newest end
+redis.call('XADD', KEYS[1], ARGV[2], 'text', ARGV[3], 'seal', ARGV[4])
+return 1
 """
 _SCHEMA = f"""
 PRAGMA synchronous=FULL;
@@ -46,18 +57,19 @@ class SqliteAudit:
     async def last(self) -> Link | None:
         """The newest link."""
         file = await self._open()
-        rows = await file.rows("SELECT number, text, seal FROM audit ORDER BY number DESC LIMIT 1")
+        rows = await file.rows(_NEWEST)
         return Link(*rows[0]) if rows else None
 
-    async def add(self, link: Link) -> bool:
-        """Keeps the link if its number is the next one."""
+    async def add(self, link: Link, before: Link | None) -> Link | None:
+        """Keeps the link if the newest is still `before`; answers with the newest there is then."""
 
-        def work(connection: sqlite3.Connection) -> bool:
-            newest = connection.execute("SELECT MAX(number) FROM audit").fetchone()[0] or 0
-            if newest + 1 != link.number:
-                return False
+        def work(connection: sqlite3.Connection) -> Link | None:
+            row = connection.execute(_NEWEST).fetchone()
+            newest = Link(*row) if row else None
+            if newest != before:
+                return newest
             connection.execute("INSERT INTO audit VALUES (?, ?, ?)", (link.number, link.text, link.seal))
-            return True
+            return link
 
         return await (await self._open()).transact(work)
 
@@ -92,7 +104,7 @@ class SqliteAudit:
 
 
 class RedisAudit:
-    """See `AuditLog`. The number is the stream's id, so that two processes cannot both write the next one."""
+    """See `AuditLog`. The number is the stream's id: two processes cannot both write the next one."""
 
     def __init__(self, link: RedisLink) -> None:
         self._link = link
@@ -103,16 +115,13 @@ class RedisAudit:
         found = await self._link.run(self._link.client.xrevrange(self._key, count=1))
         return _link(found[0]) if found else None
 
-    async def add(self, link: Link) -> bool:
-        """Keeps the link if its number is the next one."""
-        fields = {"text": link.text, "seal": link.seal}
-        try:
-            await self._link.run(self._link.client.xadd(self._key, fields, id=f"{link.number}-0"))
-        except StorageError as error:
-            if isinstance(error.__cause__, ResponseError) and "equal or smaller" in str(error.__cause__):
-                return False
-            raise
-        return True
+    async def add(self, link: Link, before: Link | None) -> Link | None:
+        """Keeps the link if the newest is still `before`; answers with the newest there is then."""
+        values = [before.seal if before else "", f"{link.number}-0", link.text, link.seal]
+        found = await self._link.script(_ADD, [self._key], values)
+        if found == 1:
+            return link
+        return _link((found[0], dict(zip(found[1][::2], found[1][1::2], strict=True)))) if found else None
 
     async def links(self) -> AsyncIterator[Link]:
         """All of them, oldest first."""

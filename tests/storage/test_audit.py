@@ -100,9 +100,9 @@ class Edited:
     async def last(self) -> Link | None:
         return self.kept[-1] if self.kept else None
 
-    async def add(self, link: Link) -> bool:
+    async def add(self, link: Link, before: Link | None) -> Link | None:
         self.kept.append(link)
-        return True
+        return link
 
     async def prune(self, number: int) -> None:
         self.kept = [link for link in self.kept if link.number > number]
@@ -188,6 +188,27 @@ async def test_the_file_refuses_changes(tmp_path: Path) -> None:
             with pytest.raises(sqlite3.IntegrityError, match="not changed"):
                 connection.execute(statement)
     connection.close()
+
+
+async def test_two_writers_in_turn_make_one_chain(open_log: Open) -> None:
+    """Each knows the newest entry of its own only; none is lost, and none is written over."""
+    writers = [Auditor(open_log(), SECRET, Clock()) for _ in range(2)]
+    numbers = [await writers[turn % 2].note(what="write", detail=str(turn)) for turn in range(10)]
+    assert numbers == list(range(1, 11))
+    newest, wrong = await writers[0].verify()
+    assert (newest and newest.number, wrong) == (10, [])
+
+
+async def test_a_log_that_was_emptied_is_begun_anew(open_log: Open) -> None:
+    """A writer that knows the newest entry of before must not think that its next one was kept."""
+    auditor, log = Auditor(open_log(), SECRET, Clock()), open_log()
+    await auditor.note(what="write")
+    if isinstance(log, RedisAudit):
+        await log._link.client.delete(log._key)
+    else:
+        await log.prune(1)
+    assert await auditor.note(what="write") == 1
+    assert [link.number async for link in log.links()] == [1]
 
 
 async def test_a_journal_says_who_and_what_and_nothing_readable_of_the_patient() -> None:
