@@ -5,12 +5,18 @@ python -m bench.ours PORT REDIS_URL PORTAL_URL MODEL: the sandbox portal runs el
 
 from __future__ import annotations
 
+# ruff: noqa: E402 - a process that serves leaves out what Rasa alone wants: before anything else is imported
 import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+
+from bot import lean_imports
+
+lean_imports.without_ornaments()
+lean_imports.install()
 
 import httpx
 from sanic import Sanic
@@ -21,6 +27,7 @@ from bot.channels.admission import Rates
 from bot.channels.desk_settings import DeskSettings
 from bot.channels.messages import Incoming, Visitor
 from bot.cli import quieten
+from bot.operations import memory
 from bot.settings import from_environment
 from bot.storage.protocols import PatientSession, Rate
 
@@ -78,12 +85,14 @@ class Door:
 
 def main(port: str, redis_url: str, portal_url: str, model: str) -> None:
     quieten(verbose=False)
+    memory.few_arenas()
     from bot.server import build_app
 
     settings = from_environment(
         {"ASYSTENT_REDIS_URL": redis_url, "ASYSTENT_SECRET": "bench" * 8, "ASYSTENT_PORTAL_URL": portal_url}
     )
     app = build_app(settings, Path(model), portal_url, demo=False, desk=DeskSettings(rates=UNLIMITED))
+    memory.settle()
     door = Door(app, portal_url)
     app.add_route(door.message, "/bench/messages", methods=["POST"])
     app.add_route(door.leave, "/bench/leave", methods=["POST"])

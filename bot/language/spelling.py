@@ -9,6 +9,7 @@ from bot.language.morphology import WORDS_KEPT, known, listed
 from bot.language.text import fold
 
 _LETTERS = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zżź"}
+_SOFTENED_BY_I, _NEVER_FIRST, _NASAL, _VOWELS = "cnsz", "aen", "ae", "aeiouyąęó"
 _ALPHABET = string.ascii_lowercase
 _MAX_VARIANTS = 256
 _SOUNDS = (("ó", "u"), ("rz", "ż"), ("ch", "h"))
@@ -59,22 +60,34 @@ class Neighbours:
         """Indexed words at distance at most one of a word of five letters or more, in their order."""
         if len(word) < SHORTEST_TYPO:
             return []
-        near = slips(word)
-        near.add(word)
-        return sorted(near.intersection(self._places), key=self._places.__getitem__)
+        near = (other for other in {word, *slips(word)} if other in self._places)
+        return sorted(near, key=self._places.__getitem__)
 
 
 @lru_cache(maxsize=2 * WORDS_KEPT)
 def accented(word: str) -> tuple[str, ...]:
     """Dictionary words that this one may be, written without (some) Polish letters; lower case."""
     lower = word.lower()
-    choices = [_LETTERS.get(letter, letter) for letter in lower]
+    choices = [_choices(lower, place) for place in range(len(lower))]
     count = 1
     for choice in choices:
         count *= len(choice)
     if count > _MAX_VARIANTS:
         return (lower,) if known(lower) else ()
     return tuple(variant for variant in map("".join, product(*choices)) if listed(variant))
+
+
+def _choices(word: str, place: int) -> str:
+    """Letters that one letter of a word may stand for, as Polish is spelt."""
+    letter, following = word[place], word[place + 1 : place + 2]
+    never = (
+        (following == "i" and letter in _SOFTENED_BY_I)  # „ci” is soft already: there is no „ći”
+        or (not place and letter in _NEVER_FIRST)
+        or (not following and letter == "o")
+        or (letter in _NASAL and following and following in _VOWELS)
+    )
+    allowed = _LETTERS.get(letter, letter)
+    return letter + "ż" * (letter == "z") if never else allowed
 
 
 def is_polish(word: str) -> bool:

@@ -27,6 +27,8 @@ from bot.nlu.vectorizer import Floats, Integers, Vectorizer
 logger = logging.getLogger(__name__)
 _FILE, _CONCEPTS, _SETTINGS = "words.json", "concepts.json", "settings.json"
 _MEANT = "concepts"
+_POSSIBLE = 0.01
+"""Nobody asks for the fact of an intent that is less likely."""
 
 
 class Reading(NamedTuple):
@@ -63,6 +65,7 @@ class Scorer:
     def vector(self, text: str, spans: Sequence[Span], sentence: Floats | None) -> tuple[Integers, Floats]:
         """Columns and values of a message's features; `sentence` is its vector by an encoder."""
         views = read_views(text, spans, self._correct)
+        self.lemmas.meet(views.words())
         blocks = self.vectorizer.blocks
         terms = block_prints(views, blocks, self.lemmas, self.lemmas.knows, self.meanings.find)
         columns, values = self.merging.vector(*self.vectorizer.vector(terms))
@@ -114,7 +117,7 @@ class IntentModel:
     def readings(
         self, text: str, spans: Sequence[Span], facts: int = 1, sentence: Floats | None = None
     ) -> list[Reading]:
-        """All intents, most likely first; the first `facts` of them with their fact.
+        """All intents, most likely first; the first `facts` of them, if they are possible, with their fact.
 
         `sentence` is the message's vector, for a model that was trained with an encoder.
         """
@@ -124,7 +127,7 @@ class IntentModel:
         ranked = [Reading(self.labels[place], float(probabilities[place])) for place in order]
         return [
             reading._replace(fact=self._facts.best(reading.intent, columns, values))
-            if at < facts
+            if at < facts and (not at or reading.confidence >= _POSSIBLE)
             else reading
             for at, reading in enumerate(ranked)
         ]
