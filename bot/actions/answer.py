@@ -8,9 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.dialogue.asides import asides
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts
-from bot.dialogue.topic import asked_on, price_of_topic
+from bot.dialogue.topic import asked_on
 from bot.dialogue.turn import Turn
 
 _REPLY = "utter_"
@@ -33,17 +34,26 @@ class Answer(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Says one reply, and remembers what it was about."""
+        """Says the reply, or one for each thing that was asked, and remembers what it was about."""
         conversation = Conversation.from_json(tracker.get_slot(CONVERSATION_SLOT))
         turn = Turn.from_message(tracker.latest_message)
-        more = price_of_topic(turn, conversation) or asked_on(turn, conversation)
-        reply = (
-            f"{_REPLY}{more}" if more and self._texts.has(f"{_REPLY}{more}") else answer_to(turn, self._texts)
-        )
-        dispatcher.utter_message(response=reply)
-        conversation.topic = reply.removeprefix(_REPLY)
+        beside = asides(turn, conversation)
+        more = None if beside else asked_on(turn, conversation)
+        more = more if more and self._texts.has(f"{_REPLY}{more}") else None
+        replies = beside or (more or answer_to(turn, self._texts).removeprefix(_REPLY),)
+        for reply in replies:
+            dispatcher.utter_message(response=f"{_REPLY}{reply}")
+        if not (beside and _elsewhere(replies[0], conversation)):
+            conversation.topic = replies[0]
         conversation.subject = _subject(turn)
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
+
+
+def _elsewhere(reply: str, conversation: Conversation) -> bool:
+    """Whether the answer comes from another topic than the one at hand, which stays ("a do której?")."""
+    top = conversation.top
+    about = conversation.topic or (top.topic if top is not None else "")
+    return bool(about) and reply.partition("/")[0] != about.partition("/")[0]
 
 
 def _subject(turn: Turn) -> dict[str, str]:

@@ -60,7 +60,7 @@ class TaskAction(Action):
             await run_turn(self._task, ctx)
             await self._go_on(ctx, turn if self._task.only_asks and frame not in already else None)
             await self._never_silent(ctx)
-            conversation.topic = self._topic(turn, conversation)
+            conversation.topic = self._topic(turn, conversation, frame)
             conversation.subject = {}
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
@@ -70,9 +70,9 @@ class TaskAction(Action):
             self._portal_down(speaker, conversation, error)
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
 
-    def _topic(self, turn: Turn, conversation: Conversation) -> str:
+    def _topic(self, turn: Turn, conversation: Conversation, frame: Frame) -> str:
         """What more may be asked about ("a gdzie to złożyć?") once this task has told what it knows."""
-        about = self._task.topic or turn.intent
+        about = frame.topic or turn.intent
         told = conversation.top is None and self._texts.has_facts(about)
         return (f"{about}/{turn.fact}" if turn.fact and turn.intent == about else about) if told else ""
 

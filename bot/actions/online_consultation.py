@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 QUICK = 5
 """How many specialists are offered as buttons."""
 ONLINE = "online"
+TOPIC = "ask_online_consultation"
+"""What "a kamerka potrzebna?" is about, once this was explained."""
 
 
 async def explain(ctx: Ctx) -> bool:
@@ -28,6 +30,7 @@ async def explain(ctx: Ctx) -> bool:
     False when the specialty has none: what it has is to be chosen from.
     """
     catalogue = ctx.world.signed_in()[1]
+    ctx.frame.topic = TOPIC
     specialty = str(ctx.facts.get(SPECIALTY) or "")
     service = catalogue.consultation(specialty, ONLINE) if specialty else None
     if specialty and service is None:

@@ -20,6 +20,7 @@ class Recommendations(FullAccountTask):
     """Lists the visits that left recommendations; what they say stays in the portal."""
 
     name = "recommendations"
+    topic = "ask_recommendations"
     slots: ClassVar[Mapping[str, SlotSpec]] = {}
 
     async def take(self, ctx: Ctx) -> bool:

@@ -42,6 +42,7 @@ class Referrals(FullAccountTask):
     """Lists the referrals on the account; those that can be used now are one tap from a booking."""
 
     name = "referrals"
+    topic = "ask_referral"
     slots: ClassVar[Mapping[str, SlotSpec]] = {}
 
     async def take(self, ctx: Ctx) -> bool:

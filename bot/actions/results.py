@@ -34,6 +34,7 @@ class Results(FullAccountTask):
     """Says which results are in the portal and which are not yet."""
 
     name = "results"
+    topic = "get_results"
     slots: ClassVar[Mapping[str, SlotSpec]] = {}
 
     async def take(self, ctx: Ctx) -> bool:

@@ -21,11 +21,12 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.aftermath import AFTER_ALARM, after_alarm
+from bot.dialogue.asides import asides
 from bot.dialogue.clarifying import chosen
 from bot.dialogue.requests import takes_apart
 from bot.dialogue.routing import Router
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
-from bot.dialogue.topic import asked_on, price_of_topic
+from bot.dialogue.topic import asked_on
 from bot.dialogue.turn import Turn
 
 ANSWER_ACTION = "action_answer"
@@ -111,10 +112,12 @@ class TaskPolicy(Policy):
                 return calmed
             if chosen(turn, conversation, _message_before(tracker)) is not None:
                 return CLARIFY_ACTION
+            if asides(turn, conversation):
+                return ANSWER_ACTION
             if takes_apart(turn, conversation, self._router.starts):
                 return NEXT_REQUEST
             asked = asked_on(turn, conversation) is not None
-            if (asked and conversation.top is not None) or price_of_topic(turn, conversation) is not None:
+            if asked and conversation.top is not None:
                 return ANSWER_ACTION
             task = self._router.task_for(turn, conversation)
             if task is None and asked:

@@ -20,8 +20,6 @@ _POINTING = frozenset(
     {"inform", "correct", "show_more", "show_later", "show_earlier", "choose_option", "help", "out_of_scope"}
 )
 """Intents that mean little with nothing open, or outside of the topic."""
-_OF_PRICES = frozenset({"ask_payment", "check_coverage"})
-_PRICED = frozenset({"ask_home_visit", "urgent_help"})
 
 
 def asked_on(turn: Turn, conversation: Conversation) -> str | None:
@@ -54,10 +52,3 @@ def _asks_how(turn: Turn) -> bool:
     )
     sure = turn.confidence >= _SURE_OF_ANOTHER and turn.intent not in {"help", "why", FALLBACK}
     return how and not turn.has_facts and not sure
-
-
-def price_of_topic(turn: Turn, conversation: Conversation) -> str | None:
-    """ "Ile to kosztuje" right after an answer whose price is told: no service of the package is meant."""
-    topic = conversation.topic.partition("/")[0]
-    bare = conversation.top is None and not turn.has_facts and turn.intent in _OF_PRICES
-    return f"{topic}/cost" if bare and topic in _PRICED else None

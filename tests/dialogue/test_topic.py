@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.state import Conversation, Frame
-from bot.dialogue.topic import asked_on, price_of_topic
+from bot.dialogue.topic import asked_on
 from bot.dialogue.turn import FALLBACK, Turn
 
 TOPIC = "confirm_identity"
@@ -50,10 +50,3 @@ def test_anything_else_is_what_it_seems(said: Turn, conversation: Conversation) 
 
 def test_the_topic_is_kept_in_the_slot() -> None:
     assert Conversation.from_json(LAST.to_json()).topic == LAST.topic
-
-
-def test_the_price_of_what_was_answered_last() -> None:
-    said = Turn(text="ile to kosztuje", intent="ask_payment", confidence=0.9)
-    assert price_of_topic(said, Conversation(topic="ask_home_visit/child")) == "ask_home_visit/cost"
-    assert price_of_topic(said, Conversation(topic="ask_poz")) is None
-    assert price_of_topic(said, Conversation()) is None

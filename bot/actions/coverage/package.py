@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.answer import answer_to
@@ -43,14 +44,14 @@ class AskPackage(Action):
         turn = Turn.from_message(tracker.latest_message)
         if turn.fact:  # told alike to everybody; Rasa picks the words of the channel (R91, R92)
             dispatcher.utter_message(response=answer_to(turn, self._texts))
-            return []
+            return _talked_of(conversation)
         try:
             world = await self._reception.world(tracker.sender_id)
             packages = (await world.me()).packages if world.logged_in else None
         except PortalError as error:
             log.warning("packages not known: %s", error)
             speaker.say("utter_ask_package")
-            return []
+            return _talked_of(conversation)
         if packages is None:
             speaker.say("utter_ask_package")
         elif packages:
@@ -58,7 +59,13 @@ class AskPackage(Action):
             speaker.say("utter_packages", packages=lines, where=where(world, self._texts))
         else:
             speaker.say("utter_packages_none", where=where(world, self._texts))
-        return []
+        return _talked_of(conversation)
+
+
+def _talked_of(conversation: Conversation) -> list[dict[str, Any]]:
+    """ "A mąż może dołączyć?" asks one more thing about packages."""
+    conversation.topic = "ask_package"
+    return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
 
 
 def _line(package: Package, world: World, texts: Texts) -> str:

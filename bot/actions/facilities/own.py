@@ -33,6 +33,7 @@ class Facilities(Task[World]):
     """Says where own facilities are, with district, address and telephone (section 7, R66)."""
 
     name = "facilities"
+    topic = "ask_facility"
     only_asks = True
     slots: ClassVar[Mapping[str, SlotSpec]] = {PLACE: SlotSpec(PLACE)}
 

@@ -27,6 +27,7 @@ class Partner(Task[World]):
     """Finds the nearest partner facility by town; never books there (R67, A11)."""
 
     name = "partner"
+    topic = "ask_partner_facility"
     only_asks = True
     slots: ClassVar[Mapping[str, SlotSpec]] = {PLACE: SlotSpec(PLACE)}
 

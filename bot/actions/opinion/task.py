@@ -34,6 +34,7 @@ class GiveOpinion(Task[World]):
     """Sends opinions (R142, R144). The text leaves the conversation with the task."""
 
     name = "opinion"
+    topic = "give_opinion"
     slots = SLOTS
 
     async def take(self, ctx: Ctx) -> bool:

@@ -24,6 +24,7 @@ class Reimbursement(Task[World]):
     """Says what of an invoice may come back (R136-R139), and how refunds work."""
 
     name = TASK
+    topic = "ask_reimbursement"
     only_asks = True
     slots: ClassVar[Mapping[str, SlotSpec]] = {AMOUNT: SlotSpec(AMOUNT, free_text=True, text_of=_SUMS)}
 

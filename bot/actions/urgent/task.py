@@ -50,6 +50,7 @@ class UrgentHelp(Task[World]):
     """Where to turn at once. Works for visitors: nothing of the portal is asked."""
 
     name = "urgent"
+    topic = "urgent_help"
     only_asks = True
     goes_on = True
     slots: ClassVar[Mapping[str, SlotSpec]] = {CITY: SlotSpec(CITY)}
