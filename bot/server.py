@@ -32,6 +32,7 @@ from bot.channels.web import WebChannel
 from bot.channels.web_base import WebSettings
 from bot.dialogue.texts import Texts, load_responses, replies_of
 from bot.nlu.dictionaries import Dictionaries, current_lexicon, name_of, set_dictionaries
+from bot.nlu.recognition import prepare
 from bot.operations.health import Check, health_blueprint
 from bot.operations.logs import TRACE
 from bot.operations.metrics import METRICS
@@ -92,7 +93,7 @@ def build_app(
         tracker_store=conversations,
         lock_store=ConversationLocks(),  # of this process: across processes the front desk holds its own
     )
-    current_lexicon()  # built now, not by the first patient's message
+    prepare(current_lexicon(), clock.now())  # built now, not by the first patient's message
     config = FrontDeskConfig(
         secret=secret_of(settings),
         storage=settings.storage_place,

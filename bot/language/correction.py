@@ -66,7 +66,7 @@ class Corrector:
         self._counts: dict[str, int] = {}
         self._spelled: dict[str, str] = {}
         for word, count in counts.items():
-            self._add(word.lower(), count)
+            self._add(word if word.islower() else word.lower(), count)
         self._short = self._short_words()
         self._long = [word for word in self._counts if len(word) >= _LONG - 1]
 

@@ -49,9 +49,9 @@ class WordSenses:
     """From a word of the text to the words of names whose form, sound-alike or misspelling it is."""
 
     def __init__(self) -> None:
-        self._forms: dict[str, list[str]] = {}
-        self._sounds: dict[str, list[str]] = {}
-        self._spelled: dict[str, list[str]] = {}
+        self._forms: dict[str, tuple[str, ...]] = {}
+        self._sounds: dict[str, tuple[str, ...]] = {}
+        self._spelled: dict[str, tuple[str, ...]] = {}
         self._known: set[str] = set()
         self._neighbours: Neighbours | None = None
 
@@ -69,6 +69,10 @@ class WordSenses:
 
     def finish(self) -> None:
         """Prepare for misspellings; call when all words are in."""
+        kept: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for index in (self._forms, self._sounds, self._spelled):
+            for entry, keys in index.items():  # the forms of a word are of the same names: one object for all
+                index[entry] = kept.setdefault(keys, keys)
         self._neighbours = Neighbours(self._forms)
 
     def of(self, word: Word) -> tuple[Sense, ...]:
@@ -77,7 +81,7 @@ class WordSenses:
         if keys:
             lower = word.text.lower()
             # A Polish word written with its own letters is no other: „gdańską” is not „Gdańska”.
-            spelled = self._spelled.get(lower, []) if lower != word.folded and known(word.text) else keys
+            spelled = self._spelled.get(lower, ()) if lower != word.folded and known(word.text) else keys
             return tuple(Sense(key, "form") for key in spelled)
         keys = self._sounds.get(sound_key(word.text))
         if keys and len(word.folded) > 3:
@@ -90,10 +94,10 @@ class WordSenses:
         )
 
 
-def _append(index: dict[str, list[str]], entry: str, key: str) -> None:
-    keys = index.setdefault(entry, [])
+def _append(index: dict[str, tuple[str, ...]], entry: str, key: str) -> None:
+    keys = index.get(entry, ())
     if key not in keys:
-        keys.append(key)
+        index[entry] = (*keys, key)
 
 
 class _Part(NamedTuple):

@@ -36,6 +36,11 @@ def recognise(text: str, now: datetime, lexicon: Lexicon) -> Recognition:
     return Recognition(text, mentions, times, to_when(without_reasons(text, times), now) if times else None)
 
 
+def prepare(lexicon: Lexicon, now: datetime) -> None:
+    """Build now what the first message would have to wait for."""
+    recognise("Jutro o 10 do lekarza w Warszawie?", now, lexicon)
+
+
 def named_spans(text: str, now: datetime, lexicon: Lexicon) -> tuple[Span, ...]:
     """Only where the names and times are, in order and without overlaps (longer ones win)."""
     return spans_of(recognise(text, now, lexicon))

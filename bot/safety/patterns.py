@@ -16,8 +16,11 @@ import re2
 from bot.language.text import fold
 
 _GAPS = {"..": "(?:[^ ,.]+ ){0,2}", "...": "(?:[^ ,.]+ ){0,5}"}
-_MEMORY = 64 << 20
-"""Bytes that the automaton of all phrases may take."""
+_MEMORY = 12 << 20
+"""Bytes that the automaton of all groups may take. It fills with what patients write and then begins anew;
+with too few it does not compile at all."""
+_MEMORY_OF_ONE = 1 << 20
+"""The same for each group by itself."""
 
 
 class Lists(NamedTuple):
@@ -62,15 +65,15 @@ class PhraseSet:
     """Many named groups of phrases, looked for in one pass."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]], lists: Lists) -> None:
-        options = re2.Options()
-        options.max_mem = _MEMORY
+        options, own = re2.Options(), re2.Options()
+        options.max_mem, own.max_mem = _MEMORY, _MEMORY_OF_ONE
         self._names = list(groups)
         self._patterns: list[Any] = []
         self._set = re2.Set.SearchSet(options)
         for phrases in groups.values():
             expression = "|".join(to_expression(phrase, lists) for phrase in phrases)
             self._set.Add(expression)
-            self._patterns.append(re2.compile(expression, options))
+            self._patterns.append(re2.compile(expression, own))
         self._set.Compile()
 
     def spans(self, text: str) -> dict[str, list[tuple[int, int]]]:
