@@ -10,17 +10,18 @@ from bot.actions.booking.slots import WHO
 from bot.actions.booking.steps import REFUSED, Ctx, describer
 from bot.actions.booking.who import SELF, NotOnAccountError, read_who, ref
 from bot.actions.world import World
-from bot.dialogue.state import Frame, Option
+from bot.dialogue.hearing import about_the_proof, names_more
+from bot.dialogue.state import PROOF, Frame, Option
 from bot.dialogue.task import Task
+from bot.dialogue.turn import Turn
 from bot.language.cues import cue, synonyms
+from bot.language.questions import asks
 from bot.portal.errors import AuthProblem
 from bot.portal.models import Me
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import NextStep, Outcome, Refused
 
 BOOKING = "booking"
-STEP_UP = "step_up"
-"""Stage: the portal wants more proof; back from there the patient says so."""
 _ELLIPTICAL = 3
 WAYS = "ways"
 """Stage: the ways to a full account were offered; "tak" shows them."""
@@ -35,14 +36,23 @@ class FullAccountTask(Task[World]):
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to the ways out of a refusal."""
-        if about == STEP_UP and (ctx.turn.intent in _YES or cue("file_is_there").heard(ctx.turn.text)):
+        if about == PROOF and (ctx.turn.intent in _YES or cue("file_is_there").heard(ctx.turn.text)):
             await self.advance(ctx)
             return True
-        if about not in {WAYS, STEP_UP} or ctx.turn.intent not in _YES | {"deny"}:
+        if about == PROOF and ctx.turn.intent != "deny" and about_the_proof(ctx.turn):
+            step_up(ctx, _of_the_proof(ctx.turn))
+            return True
+        if about not in {WAYS, PROOF} or ctx.turn.intent not in _YES | {"deny"}:
             return False
         ctx.speaker.say("utter_task_left" if ctx.turn.intent == "deny" else "utter_confirm_identity")
         ctx.end()
         return True
+
+    async def why(self, ctx: Ctx, about: str) -> bool:
+        """Why the portal wants more proof."""
+        if about == PROOF:
+            step_up(ctx, "utter_explain_step_up")
+        return about == PROOF
 
     async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
         """ "Spróbuj ponownie" after the portal failed."""
@@ -103,9 +113,17 @@ def _level(ctx: Ctx, refused: Refused) -> None:
     ctx.park()
 
 
-def step_up(ctx: Ctx) -> None:
+def _of_the_proof(turn: Turn) -> str:
+    """Response to what is said of the proof: how it is done, that it fails, or what comes after it."""
+    if names_more(turn):
+        return "utter_step_up_first"
+    fails = cue("refused").heard(turn.text) and "?" not in turn.text
+    return "utter_step_up_how" if asks(turn.text) and not fails else "utter_step_up_trouble"
+
+
+def step_up(ctx: Ctx, response: str = "utter_step_up") -> None:
     """The portal wants the patient to prove again who they are, on its own page; then this goes on."""
-    ctx.speaker.ask(STEP_UP, "utter_step_up", [ctx.option("proved", {"do": "retry"}, *synonyms("proved"))])
+    ctx.speaker.ask(PROOF, response, [ctx.option("proved", {"do": "retry"}, *synonyms("proved"))])
     ctx.park()
 
 

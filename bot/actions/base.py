@@ -12,11 +12,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.world import Reception, World
 from bot.dialogue.acts import ACTS, ANSWERS, POLITE, TELLING
-from bot.dialogue.hearing import answers_refusal, carries_facts, gives_datum, unsure
+from bot.dialogue.hearing import about_the_proof, answers_refusal, carries_facts, gives_datum, unsure
 from bot.dialogue.options import match_option, option_within
 from bot.dialogue.running import run_turn
 from bot.dialogue.speaker import Speaker
-from bot.dialogue.state import CONVERSATION_SLOT, LISTED, REFUSED, Conversation, Frame, Option
+from bot.dialogue.state import CONVERSATION_SLOT, LISTED, PROOF, REFUSED, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import PART, PRESS, Turn
@@ -176,6 +176,8 @@ def _goes_on(turn: Turn, parked: Frame) -> bool:
     if parked.prompt.about == LISTED:
         return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
     if parked.prompt.about == REFUSED and answers_refusal(turn):
+        return True
+    if parked.prompt.about == PROOF and about_the_proof(turn):
         return True
     if turn.intent in TELLING | ANSWERS | {"why"} or match_option(parked.prompt, turn) is not None:
         return True

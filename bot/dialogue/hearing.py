@@ -24,6 +24,8 @@ _SHORT_ACTS = frozenset(
         "no_preference", "thanks", "goodbye", "greet", "help",
     }
 )  # fmt: skip
+_OF_RECORDS = frozenset({"doctor", "specialty", "service", "unlisted", "relation"})
+"""What tells results and prescriptions apart."""
 _REQUESTS = MOVES | {"book_visit", "list_visits", "renew_prescription", "watch_slot"}
 _TALK = frozenset({"chitchat", "out_of_scope", "complaint_about_bot"})
 _GREETING = 3
@@ -139,6 +141,35 @@ def first_order(text: str) -> str | None:
     if cue("calls_off").among(first):
         return "cancel_visit"
     return "reschedule_visit" if cue("puts_off").nearly(" ".join(first)) else None
+
+
+def drops_visit(turn: Turn) -> bool:
+    """ "To ten internista niepotrzebny", "tego okulisty już nie chcę", right after visits were listed."""
+    said = folded_words(turn.text)
+    named = turn.has("service", "specialty", "doctor", "visit_kind") or cue("points_at_one").among(said)
+    dropped = cue("not_needed").among(said) or (
+        cue("refused").among(said) and cue("wanted_or_visited").among(said)
+    )
+    return named and dropped and not asks(turn.text) and len(said) <= _ASIDE_WORDS
+
+
+def about_the_proof(turn: Turn) -> bool:
+    """What is said of proving who one is: why, how, that it does not work; or only which thing was meant."""
+    if turn.pressed or (turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE):
+        return False
+    if turn.intent in {"why", "confirm_identity"} or put_off(turn) or names_more(turn):
+        return True
+    few = len(folded_words(turn.text)) <= _GREETING * 2
+    said = cue("where_to_look").heard(turn.text) or cue("refused").heard(turn.text)
+    return few and (unsure(turn) or turn.intent == "help") and said and not turn.has_facts
+
+
+def names_more(turn: Turn) -> bool:
+    """ "Tamtą od kardiologa", "tylko morfologię", "te syna": which of what is waiting, no new wish."""
+    kinds = {mention.kind for mention in turn.mentions}
+    few = len(folded_words(turn.text)) <= _GREETING + 1
+    pointed = cue("one_of_them").among(folded_words(turn.text)[:2]) or kinds <= {"service", "unlisted"}
+    return bool(kinds) and few and kinds <= _OF_RECORDS and turn.intent in TELLING and pointed
 
 
 def asks_why_not_here(turn: Turn) -> bool:

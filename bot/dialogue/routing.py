@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, REFINING, SURE, TELLING
 from bot.dialogue.hearing import (
+    about_the_proof,
     answers_refusal,
     bare_wish,
     cannot_come,
     carries_facts,
+    drops_visit,
     first_order,
     gives_datum,
     greeted,
@@ -24,7 +26,7 @@ from bot.dialogue.hearing import (
     unsure,
 )
 from bot.dialogue.options import match_option, named_option, option_within
-from bot.dialogue.state import CONSENT, DONE, LISTED, REFUSED, Conversation, Frame
+from bot.dialogue.state import CONSENT, DONE, LISTED, PROOF, REFUSED, Conversation, Frame
 from bot.dialogue.turn import FALLBACK, PRESS, Turn
 from bot.language.consent import explicit_yes
 from bot.language.cues import cue
@@ -33,6 +35,8 @@ from bot.language.text import folded_words
 
 _REFUSES = frozenset({"cancellation", "rescheduling"})
 """Tasks that tell why they refused when asked."""
+_OF_ONE = ACTS | {"cancel_visit", "book_visit", "list_visits", "thanks"}
+"""How it may be heard that one of the visits just listed is not wanted any more."""
 _SURE_OF_A_MOVE = 0.75
 """A story without a word of a booked visit ("strzeliło mi w kolanie") has to be this sure to touch one."""
 _SURE_WITHOUT_WORDS = 0.95
@@ -69,6 +73,12 @@ def _points_at_a_list(conversation: Conversation) -> bool:
     parked = conversation.parked
     listed = parked is not None and parked.prompt is not None and parked.prompt.about == LISTED
     return listed and conversation.top is None
+
+
+def _of_the_proof(turn: Turn, conversation: Conversation) -> bool:
+    """Whether the message is about the proof that the task set aside waits for."""
+    prompt = conversation.parked.prompt if conversation.parked else None
+    return prompt is not None and prompt.about == PROOF and about_the_proof(turn)
 
 
 def _gives_datum(turn: Turn, conversation: Conversation) -> bool:
@@ -165,6 +175,8 @@ class Router:
             return conversation.parked.task if conversation.parked else None
         if conversation.takes_up(self._follows_up(turn, conversation)):
             return conversation.parked.task if conversation.parked else None
+        if conversation.takes_up(_of_the_proof(turn, conversation)):
+            return conversation.parked.task if conversation.parked else None
         started = self._started(turn, conversation)
         if started is not None:
             return started
@@ -210,6 +222,8 @@ class Router:
         )
         if claimed is not None:
             return claimed
+        if _points_at_a_list(conversation) and turn.intent in _OF_ONE and drops_visit(turn):
+            return self._starts.get("cancel_visit")
         act = unsure(turn) or turn.intent in ACTS or len(turn.text.split()) <= _FEW_WORDS
         if act and _points_at_a_list(conversation):  # "odwołaj tę drugą", "to przełóż ją"
             changes = {"cancel_visit": "calling_off", "reschedule_visit": "putting_off"}

@@ -25,7 +25,7 @@ from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving
 from bot.actions.rescheduling.task import Rescheduling
 from bot.actions.world import World
-from bot.dialogue.hearing import agrees, asks_why_not_here, not_a_yes
+from bot.dialogue.hearing import agrees, asks_why_not_here, drops_visit, not_a_yes
 from bot.dialogue.running import stop
 from bot.dialogue.state import Frame
 from bot.dialogue.task import Task
@@ -54,7 +54,7 @@ class Cancellation(Task[World]):
         if visit := ctx.turn.tap.get("visit"):
             ctx.facts[VISIT] = str(visit)
             return True
-        if ctx.frame.prompt is None and ctx.turn.intent == "deny":
+        if ctx.frame.prompt is None and ctx.turn.intent == "deny" and not drops_visit(ctx.turn):
             ctx.facts[REMINDED] = True
             return True
         said = wanted.read(ctx.turn, ctx.world.now, await ctx.world.dependants())
