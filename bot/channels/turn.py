@@ -15,7 +15,7 @@ from bot.channels.messages import Assistant, Incoming, OptionKind, Outgoing, Vis
 from bot.channels.rendering import to_body
 from bot.operations.logs import TRACE
 from bot.operations.metrics import METRICS
-from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores, Work
+from bot.storage.protocols import Button, Clock, Entry, StorageError, Stores, Work, new_token
 
 PATIENTS_ZONE = ZoneInfo("Europe/Warsaw")
 
@@ -44,6 +44,7 @@ class Turn:
         self.failed = False
         self.errand: Callable[[Mapping[str, str]], Awaitable[None]] | None = None
         self._kept: list[int] = []
+        self._issued: dict[str, Button] = {}
 
     async def once_more(self, entry: Entry) -> None:
         """The turn is done again after its process died: answers that were kept are not kept twice."""
@@ -61,6 +62,9 @@ class Turn:
         else:
             self._until = message.until
             body = await to_body(message, self._issue) | {"turn": self._number}
+            if self._issued:
+                await self._stores.buttons.keep(self._issued, self._clock())
+                self._issued = {}
             if message.meta.get("response") in self.health:
                 body["health"] = True  # for channels that may not say it
             appended = await self._stores.outbox.append(self._conversation, self.author, body, self._clock())
@@ -120,7 +124,9 @@ class Turn:
             single_use=kind == "act",
             expires_at=max(self._until or now, now + self._button_life),
         )
-        return await self._stores.buttons.issue(button, now)
+        token = new_token()
+        self._issued[token] = button  # kept with the others of the message
+        return token
 
 
 def instruction(visitor: Visitor, message: Incoming, pressed: Button | None) -> dict[str, Any]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.storage.protocols import Button, Clock, PatientSession
+from bot.storage.protocols import Button, Clock, PatientSession, new_token
 from bot.storage.sqlite_file import SqliteFile, moment, stamp
-
-TOKEN_BYTES = 18
-"""144 random bits: 24 characters, inside every messenger's limit for button data."""
 
 
 class SqliteDedupe:
@@ -39,27 +36,35 @@ class SqliteButtons:
         self._file = file
 
     async def issue(self, button: Button, now: datetime) -> str:
-        """Keep the button and return its token; drops expired ones on the way."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+        """Keep the button and return its token."""
+        token = new_token()
+        await self.keep({token: button}, now)
+        return token
 
-        def keep(connection: sqlite3.Connection) -> None:
+    async def keep(self, buttons: Mapping[str, Button], now: datetime) -> None:
+        """Keep the buttons of one message; drops expired ones on the way."""
+        rows = [
+            (
+                token,
+                button.conversation,
+                button.turn,
+                button.payload,
+                button.label,
+                button.single_use,
+                stamp(button.expires_at),
+            )
+            for token, button in buttons.items()
+        ]
+
+        def write(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM buttons WHERE until <= ?", (stamp(now),))
-            connection.execute(
+            connection.executemany(
                 "INSERT INTO buttons (token, conversation, turn, payload, label, single_use, until)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    token,
-                    button.conversation,
-                    button.turn,
-                    button.payload,
-                    button.label,
-                    button.single_use,
-                    stamp(button.expires_at),
-                ),
+                rows,
             )
 
-        await self._file.transact(keep)
-        return token
+        await self._file.transact(write)
 
     async def find(self, conversation: str, token: str, now: datetime) -> Button | None:
         """The button, if it was offered in this conversation and is still valid."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -124,11 +125,24 @@ class Button:
     expires_at: datetime
 
 
+TOKEN_BYTES = 18
+"""144 random bits: 24 characters, inside every messenger's limit for button data."""
+
+
+def new_token() -> str:
+    """A button's token: nobody can guess one."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
 class Buttons(Protocol):
     """Opaque tokens for what the assistant offered."""
 
     async def issue(self, button: Button, now: datetime) -> str:
-        """Keep the button and return its token (>= 128 bits)."""
+        """Keep the button and return its token."""
+        ...
+
+    async def keep(self, buttons: Mapping[str, Button], now: datetime) -> None:
+        """Keep the buttons of one message under tokens of `new_token`, in one step."""
         ...
 
     async def find(self, conversation: str, token: str, now: datetime) -> Button | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.storage.embedded_records import TOKEN_BYTES
-from bot.storage.protocols import Button, Clock, PatientSession
+from bot.storage.protocols import Button, Clock, PatientSession, new_token
 from bot.storage.redis_link import RedisLink, milliseconds
 from bot.storage.redis_scripts import PUT_SESSION
 
@@ -39,22 +38,25 @@ class RedisButtons:
 
     async def issue(self, button: Button, now: datetime) -> str:
         """Keep the button and return its token."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        record = {
-            "turn": button.turn,
-            "payload": button.payload,
-            "label": button.label,
-            "single_use": button.single_use,
-            "until": button.expires_at.timestamp(),
-        }
-        await self._link.run(
-            self._link.client.set(
-                self._key(button.conversation, token),
-                json.dumps(record, ensure_ascii=False),
-                px=milliseconds(button.expires_at - now),
-            )
-        )
+        token = new_token()
+        await self.keep({token: button}, now)
         return token
+
+    async def keep(self, buttons: Mapping[str, Button], now: datetime) -> None:
+        """Keep the buttons of one message: one round trip."""
+        pipeline = self._link.client.pipeline(transaction=False)
+        for token, button in buttons.items():
+            record = {
+                "turn": button.turn,
+                "payload": button.payload,
+                "label": button.label,
+                "single_use": button.single_use,
+                "until": button.expires_at.timestamp(),
+            }
+            text = json.dumps(record, ensure_ascii=False)
+            life = milliseconds(button.expires_at - now)
+            pipeline.set(self._key(button.conversation, token), text, px=life)
+        await self._link.run(pipeline.execute())
 
     async def find(self, conversation: str, token: str, now: datetime) -> Button | None:
         """The button, if it was offered in this conversation and is still valid."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -144,9 +144,16 @@ class SealedButtons:
 
     async def issue(self, button: Button, now: datetime) -> str:
         """Keep the button; what it means and says is sealed."""
+        return await self._inner.issue(self._hidden(button), now)
+
+    async def keep(self, buttons: Mapping[str, Button], now: datetime) -> None:
+        """Keep the buttons of one message, sealed."""
+        await self._inner.keep({token: self._hidden(button) for token, button in buttons.items()}, now)
+
+    def _hidden(self, button: Button) -> Button:
         place = f"button/{button.conversation}"
         payload, label = (_hide(self._sealer, text, place) for text in (button.payload, button.label))
-        return await self._inner.issue(replace(button, payload=payload, label=label), now)
+        return replace(button, payload=payload, label=label)
 
     async def find(self, conversation: str, token: str, now: datetime) -> Button | None:
         """The button, if it was offered in this conversation and is still valid."""

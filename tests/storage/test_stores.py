@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.storage import Button, PatientSession, StorageError, Stores, open_redis
-from bot.storage.protocols import Work
+from bot.storage.protocols import Work, new_token
 from bot.storage.redis_link import RedisLink
 from bot.storage.redis_live import RedisLocks
 
@@ -232,3 +233,13 @@ async def test_unreachable_redis_says_so(clock: Any) -> None:
         async with stores.locks.hold("a"):
             pass
     await stores.close()
+
+
+async def test_buttons_of_one_message_are_kept_together(stores: Stores, clock: Any) -> None:
+    offered = {new_token(): replace(_button(clock), payload=f"/choose{number}") for number in range(8)}
+    await stores.buttons.keep(offered, clock())
+    found = [await stores.buttons.find(_button(clock).conversation, token, clock()) for token in offered]
+    assert [button and button.payload for button in found] == [f"/choose{number}" for number in range(8)]
+    for token in offered:
+        assert await stores.buttons.spend(_button(clock).conversation, token, clock())
+        assert not await stores.buttons.spend(_button(clock).conversation, token, clock())
