@@ -58,6 +58,8 @@ _SHOUT = re.compile(r"[A-Z]+[.!]*")
 """One word in capitals."""
 
 
+_OF_VISITS = ("service", "specialty", "doctor")
+"""What names a booked visit in the middle of another task."""
 THINGS = frozenset({"service", "specialty", "unlisted"})
 """Kinds of things that stand for a question of their own even in the middle of another task."""
 
@@ -87,6 +89,14 @@ def _gives_datum(turn: Turn, conversation: Conversation) -> bool:
     return prompt is not None and gives_datum(turn, prompt)
 
 
+def _of_a_visit(turn: Turn, conversation: Conversation) -> bool:
+    """Another term for a visit there is: said so, or asked for right after it was booked."""
+    parked = conversation.parked
+    done = parked is None or (parked.prompt is not None and parked.prompt.about == DONE)
+    just_booked = done and conversation.booked and turn.intent != "show_more"
+    return cue("moving_words").heard(turn.text) or bool(just_booked and not turn.has(*_OF_VISITS))
+
+
 _SAYS_SO = {"cancel_visit": "cancelling_words", "reschedule_visit": "moving_words"}
 """Words that name the change itself: "mam USG w piątek i chciałabym je przenieść"."""
 
@@ -97,10 +107,6 @@ def _calls_off(turn: Turn) -> bool:
     named = cue("visit_word").heard(text) or cue("every_one").heard(text)
     act = turn.intent == "cancel_task" or (turn.intent in ACTS and unsure(turn))
     return act and named and order.heard(text) and not cue("refused").heard(text)
-
-
-_OF_VISITS = ("service", "specialty", "doctor")
-"""What names a booked visit in the middle of another task."""
 
 
 def _asks_inside(text: str) -> bool:
@@ -239,7 +245,7 @@ class Router:
             return self._starts.get("book_visit")
         if conversation.top is None and _calls_off(turn):  # nothing is open that could be stopped
             return self._starts.get("cancel_visit")
-        if conversation.top is None and turn.intent in REFINING and cue("moving_words").heard(turn.text):
+        if conversation.top is None and turn.intent in REFINING and _of_a_visit(turn, conversation):
             return self._starts.get("reschedule_visit")  # "a można ją przenieść na inny dzień"
         worded = cue("moving").heard(turn.text) or cue("puts_off").nearly(turn.text)
         unworded = not worded and turn.confidence < _SURE_WITHOUT_WORDS
@@ -351,7 +357,7 @@ class Router:
         if turn.intent.startswith("ask_") and not asks(turn.text):  # facts, not a question
             return turn.has_facts
         if turn.intent in MOVES and not cue("booked_visit").heard(turn.text):
-            return turn.when is not None or cue("time_of_visit").heard(turn.text)
+            return turn.when is not None or turn.has("refine") or cue("time_of_visit").heard(turn.text)
         if turn.intent in self._starts and turn.confidence >= _LIKELY_TASK and _asks_inside(turn.text):
             return False  # "Kraków. I proszę najpierw powiedzieć, czy za to zapłacę"
         return turn.confidence < SURE and turn.has_facts

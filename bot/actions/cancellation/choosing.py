@@ -8,6 +8,7 @@ from bot.actions.booking.slots import WHO
 from bot.actions.booking.steps import Ctx, describer, say_intent
 from bot.actions.booking.who import SELF
 from bot.actions.cancellation import wanted
+from bot.dialogue.acts import REFINING
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Option
 from bot.language.choices import find_choice
@@ -53,7 +54,8 @@ async def tell(ctx: Ctx, said: dict[str, Any]) -> None:
 
 def pointed_at(ctx: Ctx, said: dict[str, Any]) -> str | None:
     """The visit meant by "odwołaj ją", "tę drugą", "tę, co właśnie umówiłam": shown or booked just now."""
-    if wanted.booked_when(ctx.turn.text) and not said and ctx.conversation.booked:
+    latest = wanted.booked_when(ctx.turn.text) or ctx.turn.intent in REFINING
+    if latest and not said and ctx.conversation.booked:
         return ctx.conversation.booked
     parked = ctx.conversation.parked
     if said or parked is None or parked.task != "visits":
