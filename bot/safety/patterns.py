@@ -20,7 +20,7 @@ _MEMORY = 12 << 20
 """Bytes that the automaton of all groups may take. It fills with what patients write and then begins anew;
 with too few it does not compile at all."""
 _MEMORY_OF_ONE = 32 << 20
-"""The same for each group by itself: they take little of it, but with too little they are slow, and say so."""
+"""The same for each group by itself: they take little of it, but with too little they are slow and log it."""
 
 
 class Lists(NamedTuple):
