@@ -8,6 +8,7 @@ and answered strictly in that order, so that nothing is lost or overtaken when a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import logging
 from collections import Counter
@@ -19,7 +20,7 @@ from typing import Any
 from bot.channels import texts
 from bot.channels.admission import Admission
 from bot.channels.background import Background, stop
-from bot.channels.cleaning import clean_text
+from bot.channels.cleaning import UnreadableTextError, clean_text
 from bot.channels.desk_settings import DeskSettings, Receipt, TextTooLongError
 from bot.channels.errands import AUTHOR as ERRAND
 from bot.channels.errands import Courier, Errands, queue_of
@@ -97,6 +98,14 @@ class FrontDesk:
             if urgent is None:
                 raise
             return Receipt(seq=None, new=True, replies=(urgent,))
+
+    async def danger(self, text: str | None) -> Outgoing | None:
+        """The answer to an emergency that is given though nothing else may be: the log-in is over."""
+        if not text or len(text) > self.settings.max_text:
+            return None
+        with contextlib.suppress(UnreadableTextError):
+            return await self._urgent(clean_text(text))
+        return None
 
     async def say(self, conversation: str, message: Outgoing, turn: int = 0, *, person: bool = False) -> int:
         """Number and keep a message of the assistant (or a `person`), and wake the patient's devices."""

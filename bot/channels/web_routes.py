@@ -14,7 +14,7 @@ from bot.channels import texts, web_requests
 from bot.channels.admission import TooManyMessagesError
 from bot.channels.cleaning import UnreadableTextError
 from bot.channels.core import SYSTEM
-from bot.channels.desk_settings import TextTooLongError
+from bot.channels.desk_settings import Receipt, TextTooLongError
 from bot.channels.guard import guarded, too_many
 from bot.channels.identity import Identity, IdentityError
 from bot.channels.messages import Outgoing, Visitor
@@ -28,6 +28,7 @@ from bot.channels.web_stream import EventStream, event, shown
 from bot.storage.protocols import StorageError
 
 _log = logging.getLogger(__name__)
+_OVER = frozenset({"token_expired", "token_revoked"})
 _SERVER_MARGIN = timedelta(seconds=5)
 
 
@@ -61,7 +62,10 @@ class WebApi(FileRoutes, LinkRoutes, DeviceRoutes):
     @guarded
     async def send(self, request: Request, conversation: str) -> HTTPResponse:
         """Take one message; the same client id is answered the same."""
-        visitor, identity = await self._who(request, conversation)
+        try:
+            visitor, identity = await self._who(request, conversation)
+        except IdentityError as error:
+            return await self._only_danger(request, conversation, error)
         message = web_requests.incoming(conversation, await web_requests.json_object(request))
         await self._sessions.keep(visitor, identity)
         try:
@@ -71,10 +75,17 @@ class WebApi(FileRoutes, LinkRoutes, DeviceRoutes):
             raise ApiProblem(422, "text_too_long", limit=limit) from error
         except UnreadableTextError as error:
             raise ApiProblem(422, "text_unreadable") from error
-        answer: dict[str, Any] = {"seq": receipt.seq, "duplicate": not receipt.new}
-        if receipt.replies:
-            answer["replies"] = [await _without_buttons(reply) for reply in receipt.replies]
-        return json(answer, 202, headers=NO_STORE)
+        return await _taken(receipt)
+
+    async def _only_danger(self, request: Request, conversation: str, error: IdentityError) -> HTTPResponse:
+        """A log-in that is over takes no messages, but an emergency is answered all the same."""
+        if error.code not in _OVER:
+            raise error
+        message = web_requests.incoming(conversation, await web_requests.json_object(request))
+        urgent = await self._desk.danger(message.text)
+        if urgent is None:
+            raise error
+        return await _taken(Receipt(seq=None, new=True, replies=(urgent,)))
 
     @guarded
     async def end_session(self, request: Request, conversation: str) -> HTTPResponse:
@@ -183,6 +194,14 @@ class WebApi(FileRoutes, LinkRoutes, DeviceRoutes):
         except StorageError:
             _log.warning("conversation opened without storage")
             return 0
+
+
+async def _taken(receipt: Receipt) -> HTTPResponse:
+    """Schema `Taken`."""
+    answer: dict[str, Any] = {"seq": receipt.seq, "duplicate": not receipt.new}
+    if receipt.replies:
+        answer["replies"] = [await _without_buttons(reply) for reply in receipt.replies]
+    return json(answer, 202, headers=NO_STORE)
 
 
 async def _without_buttons(reply: Outgoing) -> dict[str, Any]:

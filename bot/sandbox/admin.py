@@ -12,6 +12,7 @@ from sanic.response import HTTPResponse
 from bot.sandbox.clock import parse_moment, rfc3339
 from bot.sandbox.engine import Engine
 from bot.sandbox.store import dump
+from bot.sandbox.tokens import CHAT_LIFETIME
 
 EngineOf = Callable[[Request], Engine]
 Admin = Callable[[Engine, dict[str, Any]], Awaitable[object]]
@@ -65,8 +66,11 @@ async def patients(engine: Engine, body: dict[str, Any]) -> object:
 
 
 async def tokens(engine: Engine, body: dict[str, Any]) -> object:
-    """{patient, step_up?}."""
-    token = engine.token(str(body.get("patient")), step_up=bool(body.get("step_up", False)))
+    """{patient, step_up?, seconds?: how long it is good}."""
+    lifetime = timedelta(seconds=float(body.get("seconds", CHAT_LIFETIME.total_seconds())))
+    token = engine.token(
+        str(body.get("patient")), step_up=bool(body.get("step_up", False)), lifetime=lifetime
+    )
     return {"token": token}
 
 

@@ -30,6 +30,7 @@ from sanic.response import HTTPResponse, json  # noqa: E402
 from bot.channels.admission import Rates  # noqa: E402
 from bot.channels.demo import demo_blueprint  # noqa: E402
 from bot.channels.desk_settings import DeskSettings  # noqa: E402
+from bot.channels.handoff.signed import SignedDesk  # noqa: E402
 from bot.channels.identity import PortalTokens  # noqa: E402
 from bot.channels.messages import Assistant, Emit, Link, Option, Outgoing  # noqa: E402
 from bot.channels.setup import FrontDeskConfig, open_front_desk  # noqa: E402
@@ -38,6 +39,7 @@ from bot.channels.web_base import WebSettings  # noqa: E402
 from bot.channels.web_stream import StreamSettings  # noqa: E402
 from bot.storage import Rate  # noqa: E402
 
+DESK_SECRET = b"secret of the desk of people"
 ISSUER = "https://portal.example"
 AUDIENCE = "assistant"
 PATIENT_DESK = DeskSettings(
@@ -251,9 +253,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--storage", default=None)
+    parser.add_argument("--desk", default=None, help="address of a desk of people")
     options = parser.parse_args()
     storage = options.storage or str(Path(tempfile.mkdtemp()) / "state.db")
-    app = build_app(storage, options.port, ScriptedAssistant(), Portal(), files=PortalFiles())
+    config: dict[str, Any] = {"files": PortalFiles()}
+    if options.desk:
+        config["people"] = lambda http: ("desk", SignedDesk(http, options.desk, DESK_SECRET))
+    app = build_app(storage, options.port, ScriptedAssistant(), Portal(), **config)
     app.run("127.0.0.1", options.port, access_log=False)
 
 

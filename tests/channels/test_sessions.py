@@ -134,6 +134,25 @@ async def test_a_fresh_token_goes_on_where_the_old_one_stopped(portal: Any) -> N
     assert (await patient.replies(after=seq))[0]["text"] == "Wybrano przyciskiem."
 
 
+@pytest.mark.parametrize("over", ["expired", "logged out"])
+async def test_danger_is_answered_when_the_log_in_is_over_and_nothing_else(portal: Any, over: str) -> None:
+    sub, now = _fresh(), int(time.time())
+    patient = await portal.patient(sub)
+    if over == "expired":
+        patient.token = portal.portal.token(sub, iat=now - 200, exp=now - 60)
+    else:
+        await _end(patient)
+    danger = await patient.send("boli mnie w klatce")
+    assert danger.status_code == 202
+    assert danger.json()["seq"] is None
+    assert "112" in danger.json()["replies"][0]["text"]
+    assert "options" not in danger.json()["replies"][0]
+    assert (await patient.send("tak, rezerwuję")).status_code == 401
+    patient.token = patient.token[:-4] + "AAAA"
+    assert (await patient.send("boli mnie w klatce")).status_code == 401
+    assert portal.assistant.heard == []
+
+
 # --- from visitor to patient
 
 

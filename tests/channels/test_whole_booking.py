@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import re
 import sys
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
@@ -215,6 +216,29 @@ async def test_a_visitor_is_told_to_log_in_and_then_goes_on(open_house: Any) -> 
         await asyncio.sleep(0.02)
     assert "Dziękuję za zalogowanie" in texts[0]
     assert "okulist" in " ".join(texts[1:]).lower()
+
+
+async def test_a_log_in_that_ends_before_the_yes_goes_on_with_the_next(
+    open_house: Any, sandbox: Sandbox
+) -> None:
+    """The very same request, sent again with a fresh token, books; once, however often it is sent."""
+    served, _ = await open_house()
+    talk, sub, now = Web(served), f"p-{uuid.uuid4()}", int(time.time())
+    talk.patient = await served.patient(sub)
+    before = {visit["id"] for visit in (await sandbox.state())["reservations"]}
+    await talk.ask("chciałabym się umówić do okulisty w placówce w Krakowie")
+    assert "Czy rezerwuję?" in await talk.ask("ten drugi poproszę")
+    yes = {"client_message_id": str(uuid.uuid4()), "text": "tak"}
+    talk.patient.token = served.portal.token(sub, iat=now - 900, exp=now - 60)
+    refused = await talk.patient.post(yes)
+    assert (refused.status_code, refused.json()["code"]) == (401, "token_expired")
+    assert len((await sandbox.state())["holds"]) == 1
+    talk.patient = await served.patient(sub)
+    taken = [(await talk.patient.post(yes)).json() for _ in range(3)]
+    assert [answer["duplicate"] for answer in taken] == [False, True, True]
+    assert "umówiono" in (await talk._answer(taken[0]["seq"])).lower()
+    after = [visit for visit in (await sandbox.state())["reservations"] if visit["id"] not in before]
+    assert len(after) == 1
 
 
 async def test_log_out_forgets_what_was_being_arranged(

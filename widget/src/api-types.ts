@@ -295,7 +295,7 @@ export interface components {
             /** @description Number of the message; null when nothing could be kept */
             seq: number | null;
             duplicate: boolean;
-            /** @description Only when an emergency had to be answered although nothing could be kept */
+            /** @description Only when an emergency had to be answered although nothing could be kept, or although the token is expired or ended */
             replies?: components["schemas"]["Content"][];
         };
         History: {

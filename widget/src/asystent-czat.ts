@@ -27,7 +27,8 @@ const BANNERS: Partial<Record<Status, string>> = {
  * The chat. Attributes: `api` (address of the assistant, default: this page's), `token-url` (where the
  * page gives out the patient's token; without it the patient is an anonymous visitor), `theme`
  * (`light` or `dark`; default: the patient's), `open`. Property `tokenProvider` replaces `token-url`.
- * Method `restart()` after the patient logged in or changed, `logOut()` at the portal's log-out.
+ * Method `restart()` after the patient logged in or changed, `logOut()` at the portal's log-out. Event
+ * `asystent-login` asks the page to log the patient in again.
  */
 export class AsystentCzat extends LitElement {
   static override styles = [base, panelStyles, bubbleStyles, cardStyles, trayStyles];
@@ -65,8 +66,12 @@ export class AsystentCzat extends LitElement {
     document.removeEventListener("visibilitychange", this.onVisible);
   }
 
-  /** Forget this device's conversation and begin again, for another patient or none. */
+  /** The patient logged in, changed, or is gone: goes on where the log-in was over, or begins again. */
   restart(): void {
+    if (!this.session.resume(this.provider())) this.beginAnew();
+  }
+
+  private beginAnew(): void {
     const { visitorToken } = this.session.remembered.current;
     this.session.remembered.forget();
     // A visitor who logged in: the assistant takes up what was said.
@@ -82,13 +87,16 @@ export class AsystentCzat extends LitElement {
       await this.session.end();
     } finally {
       this.tokenProvider = null;
-      this.restart();
+      this.beginAnew();
     }
   }
 
+  private provider(): TokenProvider | null {
+    return this.tokenProvider ?? (this.tokenUrl ? tokenFrom(this.tokenUrl) : null);
+  }
+
   private begin(): void {
-    const provider = this.tokenProvider ?? (this.tokenUrl ? tokenFrom(this.tokenUrl) : null);
-    this.session = new Session(this.api.replace(/\/$/, ""), provider);
+    this.session = new Session(this.api.replace(/\/$/, ""), this.provider());
     this.session.addEventListener("change", this.onChange);
     this.session.addEventListener("arrived", this.onArrived);
     const { open, conversation } = this.session.remembered.current;
@@ -121,7 +129,7 @@ export class AsystentCzat extends LitElement {
       @dragover=${this.onDrag} @dragleave=${this.onDragEnd} @drop=${this.onDrop}>
       <div class="head">
         ${icons.chat}
-        <div class="names"><h2 id="heading">${t.heading}</h2><p>${t.subheading}</p></div>
+        <div class="names"><h2 id="heading">${t.heading}</h2><p>${this.session.withPerson ? t.withPerson : t.subheading}</p></div>
         <button class="close" aria-label=${t.close} @click=${this.hide}>${icons.cross}</button>
       </div>
       <div class="banner" role="status">${this.banner()}</div>
@@ -170,17 +178,27 @@ export class AsystentCzat extends LitElement {
 
   private banner(): TemplateResult | typeof nothing {
     const words = this.problem || BANNERS[this.session.status];
-    return words ? html`${icons.warning}<span>${words}</span>` : nothing;
+    if (!words) return nothing;
+    const expired = !this.problem && this.session.status === "expired";
+    return html`${icons.warning}<span>${words}</span>
+      ${expired ? html`<button class="login" @click=${this.askForLogin}>${t.logIn}</button>` : nothing}`;
+  }
+
+  /** The page knows how to log in. */
+  private askForLogin(): void {
+    this.dispatchEvent(new CustomEvent("asystent-login", { bubbles: true, composed: true }));
   }
 
   private conversation(): TemplateResult {
-    const { bubbles, conversation, typing } = this.session;
+    const { bubbles, conversation, typing, status } = this.session;
     const actions = this.actions;
     return html`${conversation
         ? html`<div class="notice">${icons.info}<span>${conversation.notice}</span></div>`
-        : html`<p>${t.connecting}…</p>`}
-      ${conversation ? bubbleList([this.greeting(conversation.greeting), ...bubbles], new Date(), actions) : nothing}
-      ${typing ? html`<div class="typing" role="img" aria-label=${t.typing}><i></i><i></i><i></i></div>` : nothing}
+        : status === "expired" ? nothing : html`<p>${t.connecting}…</p>`}
+      ${conversation || bubbles.length
+        ? bubbleList([...(conversation ? [this.greeting(conversation.greeting)] : []), ...bubbles], new Date(), actions)
+        : nothing}
+      ${typing ? html`<div class="typing" role="img" aria-label=${this.session.withPerson ? t.personTyping : t.typing}><i></i><i></i><i></i></div>` : nothing}
       ${bubbles.length || !conversation
         ? quickReplies(bubbles, actions)
         : starterReplies(conversation.starters, actions)}`;
@@ -250,7 +268,10 @@ export class AsystentCzat extends LitElement {
     void this.hide();
   }
 
-  private readonly onVisible = (): void => this.requestUpdate();
+  private readonly onVisible = (): void => {
+    if (document.visibilityState === "visible") void this.session.renew();
+    this.requestUpdate();
+  };
 
   private readonly onChange = (): void => {
     if (this.session.status === "online") this.problem = "";

@@ -46,14 +46,10 @@ export function bubbleList(bubbles: readonly Bubble[], now: Date, actions: Actio
       (bubble) => bubble.key,
       (bubble, index) => html`${dayLine(bubbles, index, now)}
         <li class="bubble ${bubble.author === "patient" ? "mine" : "theirs"} ${bubble.state}">
-          ${bubbleView(bubble, nextAuthor(bubbles, index), actions)}
+          ${bubbleView(bubble, bubbles[index - 1]?.author, bubbles[index + 1]?.author, actions)}
         </li>`,
     )}
   </ol>`;
-}
-
-function nextAuthor(bubbles: readonly Bubble[], index: number): string | undefined {
-  return bubbles[index + 1]?.author;
 }
 
 function dayLine(bubbles: readonly Bubble[], index: number, now: Date): TemplateResult | typeof nothing {
@@ -65,11 +61,12 @@ function dayLine(bubbles: readonly Bubble[], index: number, now: Date): Template
   return html`<li class="date">${name}</li>`;
 }
 
-function bubbleView(bubble: Bubble, next: string | undefined, actions: Actions): TemplateResult {
+function bubbleView(bubble: Bubble, before: string | undefined, next: string | undefined, actions: Actions): TemplateResult {
   const { content } = bubble;
   const text = leadOf(content) ?? content.text;
   const author = bubble.author === "patient" ? t.me : bubble.author === "agent" ? t.agent : t.assistant;
-  return html`<span class="hidden">${author}: </span>
+  const person = bubble.author === "agent" && before !== "agent";
+  return html`<span class=${person ? "person" : "hidden"}>${author}: </span>
     ${text ? html`<div class="text">${richText(text)}</div>` : nothing}
     ${content.card ? cardView(content.card, actions) : nothing} ${linkList(content.links)}
     ${bubble.author === "patient" ? delivery(bubble, actions) : nothing}

@@ -21,7 +21,7 @@ export class AsystentPole extends LitElement {
   override render(): TemplateResult {
     const over = this.length - LIMIT;
     return html`<form @submit=${this.onSubmit}>
-      <div class="field">
+      <div class="field ${this.files ? "roomy" : ""}">
         <label class="hidden" for="text">${t.input}</label>
         <textarea id="text" rows="1" placeholder=${t.placeholder} autocomplete="off" enterkeyhint="send"
           aria-invalid=${over > 0} aria-describedby=${over > 0 ? "problem" : nothing}

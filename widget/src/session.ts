@@ -29,6 +29,8 @@ interface Outbound {
 const STALL_MS = 45_000;
 const QUICK_RETRIES_MS = [700, 2500];
 const LONGEST_PAUSE_MS = 15_000;
+/** The page gives no token any more, and the conversation is a logged-in patient's. */
+const LOGGED_OUT = "logged_out";
 
 export class Session extends EventTarget {
   status: Status = "idle";
@@ -40,6 +42,8 @@ export class Session extends EventTarget {
   private readonly api: Api;
   private readonly memory: Memory;
   private token: string | null = null;
+  /** The logged-in patient's conversation: after the log-in is over only the same patient comes back to it. */
+  private account: string | null = null;
   private cursor = 0;
   private queue: Outbound[] = [];
   private sending = false;
@@ -50,7 +54,7 @@ export class Session extends EventTarget {
 
   constructor(
     base: string,
-    private readonly provider: TokenProvider | null,
+    private provider: TokenProvider | null,
   ) {
     super();
     this.memory = new Memory(base);
@@ -66,6 +70,11 @@ export class Session extends EventTarget {
   get unread(): number {
     const { read } = this.memory.current;
     return this.bubbles.filter((bubble) => bubble.author !== "patient" && (bubble.seq ?? 0) > read).length;
+  }
+
+  /** A person has answered, and the assistant has not spoken since. */
+  get withPerson(): boolean {
+    return this.bubbles.findLast((bubble) => bubble.author !== "patient")?.author === "agent";
   }
 
   /** Everything shown so far has been seen; the patient's other devices are told. */
@@ -97,9 +106,23 @@ export class Session extends EventTarget {
     removeEventListener("offline", this.onOffline);
   }
 
-  /** Try to connect at once, e.g. after the page got a fresh token. */
-  reconnect(): void {
+  /** The patient logged in again: goes on where it was. False when this session waits for nobody. */
+  resume(provider: TokenProvider | null): boolean {
+    if (!provider || this.status !== "expired") return false;
+    this.provider = provider;
     this.wake?.();
+    return true;
+  }
+
+  /** The patient is back at the page: from now on with the token it has now (perhaps with a fresh proof in it). */
+  async renew(): Promise<void> {
+    this.wake?.();
+    if (!this.account) return;
+    try {
+      this.token = (await this.provider?.()) ?? this.token;
+    } catch {
+      // The token that was there is good until it expires.
+    }
   }
 
   sendText(text: string): void {
@@ -162,6 +185,7 @@ export class Session extends EventTarget {
     this.setStatus(this.status === "idle" ? "connecting" : this.status);
     const { visitorToken, conversation } = this.memory.current;
     const own = (await this.provider?.()) ?? null;
+    if (!own && this.account) throw new Refused(401, LOGGED_OUT, "");
     this.token = own ?? visitorToken;
     // What was said before the log-in goes with the patient.
     const opened = await this.api.open(own && visitorToken);
@@ -170,6 +194,8 @@ export class Session extends EventTarget {
       this.token = opened.visitor_token;
       this.memory.set({ visitorToken: opened.visitor_token });
     }
+    if (this.account && this.account !== opened.conversation) this.dropUnsent();
+    this.account = opened.authenticated ? opened.conversation : null;
     if (conversation !== opened.conversation) {
       this.forgetHistory();
       this.memory.set({ conversation: opened.conversation, read: opened.read || opened.cursor });
@@ -219,12 +245,17 @@ export class Session extends EventTarget {
     if (name === "typing") this.change(() => (this.typing = (data as { on: boolean }).on));
     if (name === "read") this.change(() => this.seen((data as { seq: number }).seq));
     if (name === "reset") this.forgetHistory();
+    if (name === "session_ended") this.leave();
     if (name === "token_expired" || name === "session_ended") throw new Refused(401, name, "");
   }
 
   /** Pause before the next try; longer each time, ended early by `wake`. */
   private async recover(error: unknown, failures: number): Promise<void> {
-    if (error instanceof Refused && (error.status === 401 || error.status === 404)) {
+    if (error instanceof Refused && error.code === LOGGED_OUT) {
+      this.forgetHistory(); // whoever sits there now is not shown it
+      this.setStatus("expired");
+      void this.flush();
+    } else if (error instanceof Refused && (error.status === 401 || error.status === 404)) {
       this.conversation = null;
       this.memory.set({ visitorToken: null });
       if (failures > 2) this.setStatus("expired");
@@ -241,6 +272,19 @@ export class Session extends EventTarget {
         resolve();
       };
     });
+  }
+
+  /** Logged out, here or on another device: nothing of the patient's stays. */
+  private leave(): void {
+    this.account = null;
+    this.dropUnsent();
+    this.forgetHistory();
+  }
+
+  /** What was meant for one patient's conversation does not go to another's. */
+  private dropUnsent(): void {
+    this.queue = [];
+    this.change(() => (this.bubbles = this.bubbles.filter((bubble) => bubble.seq !== null)));
   }
 
   private forgetHistory(): void {
@@ -273,13 +317,18 @@ export class Session extends EventTarget {
   // --- sending, strictly one after another
 
   private async flush(): Promise<void> {
-    if (this.sending || !this.conversation) return;
+    if (this.sending || !this.reachable) return;
     this.sending = true;
     try {
       for (let next = this.nextToSend(); next; next = this.nextToSend()) await this.deliver(next);
     } finally {
       this.sending = false;
     }
+  }
+
+  /** Where messages go: the log-in may be over, but an emergency is answered there all the same. */
+  private get reachable(): string | null {
+    return this.conversation?.conversation ?? (this.status === "expired" ? this.account : null);
   }
 
   private nextToSend(): Outbound | undefined {
@@ -292,9 +341,9 @@ export class Session extends EventTarget {
       const wait = Math.max(pause, Math.min(asked, LONGEST_PAUSE_MS));
       if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
       try {
-        const opened = this.conversation;
-        if (!opened) break;
-        const taken = await this.api.send(opened.conversation, item.message);
+        const to = this.reachable;
+        if (!to) break;
+        const taken = await this.api.send(to, item.message);
         this.queue = this.queue.filter((other) => other !== item);
         this.change(() => this.onTaken(item.bubble, taken.replies ?? []));
         return;
@@ -324,6 +373,10 @@ export class Session extends EventTarget {
   }
 
   private onRefused(item: Outbound, error: Refused): void {
+    if (this.status === "expired" && error.status === 401) {
+      this.change(() => (item.bubble.state = "failed")); // waits for the log-in
+      return;
+    }
     if (error.status === 401 || error.status === 404) {
       // The session ended: open it again; the message goes out when the conversation is back.
       this.change(() => (item.bubble.state = "sending"));

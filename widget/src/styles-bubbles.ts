@@ -63,6 +63,11 @@ export const bubbleStyles = css`
     padding-left: 1.2em;
     list-style: disc;
   }
+  .person {
+    color: var(--quiet);
+    font-size: 0.9375rem;
+    font-weight: 600;
+  }
   time {
     color: var(--quiet);
     font-size: 0.875rem;

@@ -64,6 +64,17 @@ export const composerStyles = css`
     margin: 8px 0 0;
     color: var(--bad);
   }
+  @media (max-width: 420px) {
+    .roomy {
+      flex-wrap: wrap;
+    }
+    .roomy textarea {
+      flex-basis: 100%;
+    }
+    .roomy .send {
+      margin-left: auto;
+    }
+  }
   @media (forced-colors: active) {
     .send {
       border: 2px solid ButtonText;

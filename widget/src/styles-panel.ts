@@ -111,6 +111,17 @@ export const panelStyles = css`
   .banner svg {
     color: var(--bad);
   }
+  .login {
+    flex: none;
+    align-self: center;
+    margin-left: auto;
+    padding: 4px 14px;
+    border: 2px solid var(--primary);
+    border-radius: 22px;
+    background: var(--surface);
+    color: var(--primary);
+    font-weight: 600;
+  }
   .log {
     flex: 1;
     min-height: 0;

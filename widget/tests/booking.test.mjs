@@ -76,6 +76,30 @@ test("a visit in a facility on a phone: facts at once, a slot card tapped, the c
   await chat.close();
 });
 
+test("a day from the calendar under the offer, by keyboard", async () => {
+  const chat = await Chat.visit(browser, assistant.url);
+  await chat.logIn("Dorota Michalczyk");
+  await chat.open();
+  await chat.ask("Poproszę wizytę u internisty w placówce w Krakowie", "Wolne terminy");
+  await chat.page.locator("asystent-kalendarz .toggle").focus();
+  await chat.page.keyboard.press("Enter");
+  await chat.page.locator("asystent-kalendarz .day[tabindex='0']").waitFor();
+  // A working day of next week: clinics are open.
+  for (const key of ["ArrowDown", "Home", "ArrowRight"]) await chat.page.keyboard.press(key);
+  const day = chat.page.locator("asystent-kalendarz .day[tabindex='0']");
+  const label = await day.getAttribute("aria-label");
+  assert.match(label, /^wtorek, /);
+  await chat.assertAccessible("calendar under an offer");
+  await chat.screenshot("26-booking-calendar");
+  await chat.page.keyboard.press("Enter");
+  const words = label.split(", ")[1];
+  await chat.page.locator("asystent-czat .mine", { hasText: words }).waitFor();
+  await chat.page.locator("asystent-czat .theirs", { hasText: `we wtorek ${words}` }).last().waitFor();
+  await chat.screenshot("27-booking-day-chosen");
+  chat.assertClean();
+  await chat.close();
+});
+
 test("a visitor who is not logged in gets answers and no booking", async () => {
   const chat = await Chat.visit(browser, assistant.url);
   await chat.open();

@@ -113,9 +113,11 @@ class Switchboard:
     async def _tell(self, said: Said, state: dict[str, Any]) -> None:
         if said.kind in {"accepted", "unavailable", "ended"}:
             METRICS.handoffs.labels(said.kind).inc()
-        if said.kind == "typing":
-            await self._stores.signals.publish(said.conversation, f"typing:{'on' if said.on else 'off'}")
-        elif said.kind == "accepted":
+        # What was written is there, and who has gone writes no more: no desk has to say so.
+        if said.kind != "accepted":
+            writing = "on" if said.kind == "typing" and said.on else "off"
+            await self._stores.signals.publish(said.conversation, f"typing:{writing}")
+        if said.kind == "accepted":
             if state.get("agent") == "":
                 await self._stores.records.put(
                     _KIND, said.conversation, state | {"agent": said.agent or "-"}, LONGEST
