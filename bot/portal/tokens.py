@@ -89,7 +89,10 @@ class PatientTokens:
         async with self._lock:
             token = self._token
             if token is None or token.expires_at - self._exchange.now() <= self._margin:
-                token = self._token = await self._exchange.exchange(self._chat_token)
+                asked_with = self._chat_token
+                token = await self._exchange.exchange(asked_with)
+                if asked_with == self._chat_token:
+                    self._token = token
             return token.value
 
     def invalidate(self, token: str) -> None:
@@ -98,5 +101,5 @@ class PatientTokens:
             self._token = None
 
     def replace_chat_token(self, chat_token: str) -> None:
-        """The widget has sent a newer chat token; used for the next exchange."""
-        self._chat_token = chat_token
+        """A newer chat token has come: it may prove more (step-up) than what was had for the old one."""
+        self._chat_token, self._token = chat_token, None

@@ -110,6 +110,15 @@ async def test_a_newer_chat_token_is_used_for_the_next_exchange(issuer: Issuer) 
     assert issuer.forms[0]["subject_token"] == ["newer"]
 
 
+async def test_what_was_had_for_an_older_chat_token_is_given_up(issuer: Issuer) -> None:
+    """The newer one may say that identity was proved again; the older one may have said it."""
+    tokens = PatientTokens(issuer.exchange(), "chat")
+    assert await tokens() == "t1"
+    tokens.replace_chat_token("proved")
+    assert [await tokens(), await tokens()] == ["t2", "t2"]
+    assert [form["subject_token"] for form in issuer.forms] == [["chat"], ["proved"]]
+
+
 def refusal(status: int, code: str) -> httpx.Response:
     return httpx.Response(
         status,

@@ -307,9 +307,13 @@ export class Session extends EventTarget {
       state: "sent",
       fresh: fresh && message.author !== "patient",
     };
-    const waiting = this.bubbles.filter((other) => other.seq === null && other.key !== own);
-    const numbered = this.bubbles.filter((other) => other.seq !== null);
-    this.bubbles = [...numbered, bubble, ...waiting];
+    const waits = (other: Bubble): boolean => other.seq === null && other.state !== "sent";
+    const rest = this.bubbles.filter((other) => other.key !== own);
+    const said = rest.filter((other) => !waits(other));
+    // What was answered without being kept (an emergency) has no number, only its time.
+    const later = said.findIndex((other) => other.seq === null && other.at > bubble.at);
+    said.splice(later < 0 ? said.length : later, 0, bubble);
+    this.bubbles = [...said, ...rest.filter(waits)];
     if (own) this.queue = this.queue.filter((item) => item.message.client_message_id !== own);
     if (bubble.fresh) this.dispatchEvent(new CustomEvent("arrived", { detail: bubble }));
   }

@@ -99,6 +99,8 @@ export const panelStyles = css`
   }
   .banner {
     display: flex;
+    flex-wrap: wrap;
+    align-items: center;
     gap: 10px;
     padding: 10px 18px;
     border-bottom: 1px solid var(--line);
@@ -111,9 +113,11 @@ export const panelStyles = css`
   .banner svg {
     color: var(--bad);
   }
+  .banner span {
+    flex: 1 1 11rem;
+  }
   .login {
     flex: none;
-    align-self: center;
     margin-left: auto;
     padding: 4px 14px;
     border: 2px solid var(--primary);
