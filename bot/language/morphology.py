@@ -9,7 +9,7 @@ import morfeusz2
 
 # One analyser serves all threads, one at a time: a word takes about five microseconds, loading 60 ms.
 _lock = threading.Lock()
-WORDS_KEPT = 8_192
+WORDS_KEPT = 4_096
 """Words whose analysis is kept: nearly all that patients use, in a few megabytes."""
 _PARADIGMS_KEPT = 512
 """Lemmas whose forms are kept: a verb has two hundred, and they are asked for only while lists are built."""

@@ -17,7 +17,7 @@ from bot.nlu.costs import Limit, Limits
 from bot.nlu.facts import Fact, Facts
 from bot.nlu.features import block_prints, read_views
 from bot.nlu.lemma_index import LemmaIndex
-from bot.nlu.linear import LinearScorer, Scores
+from bot.nlu.linear import LinearScorer, Scores, ThinScorer
 from bot.nlu.mapped import load_arrays, save_arrays
 from bot.nlu.material import Example, Material, ModelSettings, corrector
 from bot.nlu.merging import Merging
@@ -49,7 +49,7 @@ class Scorer:
         meanings: Concepts,
         vectorizer: Vectorizer,
         merging: Merging,
-        linear: LinearScorer,
+        linear: LinearScorer | ThinScorer,
         encoder: float,
     ) -> None:
         """`vocabulary` counts the words that unknown ones are corrected to; empty: no correction."""
@@ -154,7 +154,13 @@ class IntentModel:
         return [(reading.intent, reading.confidence) for reading in self.readings(text, spans, facts=0)]
 
     def save(self, folder: Path) -> None:
-        """Write the model as JSON and native arrays: vocabulary and weights, no training message."""
+        """Write the model as JSON and native arrays: vocabulary and weights, no training message.
+
+        Raises:
+            ValueError: the model was read, so it is on disk already.
+        """
+        if isinstance(self._scorer.linear, ThinScorer):
+            raise ValueError("a model that was read is not written again")
         _write(folder / _FILE, self._scorer.vocabulary)
         _write(folder / _SETTINGS, {"encoder": self._scorer.encoder})
         if self._scorer.meanings:
@@ -162,7 +168,7 @@ class IntentModel:
             save_arrays(folder, _MEANT, arrays)
             _write(folder / _CONCEPTS, content)
         scorer = self._scorer
-        understood = (scorer.lemmas, scorer.vectorizer, scorer.merging, scorer.linear)
+        understood = (scorer.lemmas, scorer.vectorizer, scorer.merging, self._scorer.linear)
         for part in (*understood, self._calibration, self._facts, self._limits):
             part.save(folder)
 
@@ -179,7 +185,7 @@ class IntentModel:
             meanings,
             Vectorizer.load(folder),
             Merging.load(folder),
-            LinearScorer.load(folder),
+            ThinScorer(LinearScorer.load(folder)),
             float(_read(folder / _SETTINGS)["encoder"]),
         )
         return cls(scorer, Calibration.load(folder), Facts.load(folder), Limits.load(folder))

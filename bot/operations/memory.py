@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import linecache
 from contextlib import suppress
 
 _ARENA_MAX = -8
@@ -23,6 +24,7 @@ def settle() -> None:
     Frozen objects are out of the collector's sight: a full collection takes a few milliseconds instead of
     hundreds, in which no patient is answered.
     """
+    linecache.clearcache()
     gc.collect()
     gc.freeze()
     with suppress(OSError, AttributeError):

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import combinations, pairwise
 from math import exp
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -138,20 +138,19 @@ def _lemmas(word: str) -> tuple[str, ...]:
 
 
 class _Weights(NamedTuple):
-    """Rows: danger of any kind, then each kind of danger. Rarity: how little a feature is met, from 1 up."""
+    """Rows: danger of any kind, then each kind of danger. Rarity: how little a feature is met, in steps."""
 
     rows: npt.NDArray[np.int8]
     scales: npt.NDArray[np.float32]
     constants: npt.NDArray[np.float32]
-    rarity: npt.NDArray[np.float32]
+    rarity: npt.NDArray[np.unsignedinteger[Any]]
 
 
 @cache
 def _weights() -> _Weights:
     with resources.files("bot.safety.data").joinpath("likeness.npz").open("rb") as file:
         stored = np.load(file)
-        rarity = stored["rarity"].astype(np.float32) * RARITY_STEP
-        return _Weights(stored["rows"], stored["scales"], stored["constants"], rarity)
+        return _Weights(stored["rows"], stored["scales"], stored["constants"], stored["rarity"])
 
 
 def likeness(tokens: Sequence[str], marks: Collection[str] = ()) -> tuple[Kind, float]:
@@ -162,7 +161,7 @@ def likeness(tokens: Sequence[str], marks: Collection[str] = ()) -> tuple[Kind, 
     sums = weights.constants.copy()
     for part in features(tokens, marks):
         if part:
-            values = weights.rarity[part]
+            values = weights.rarity[part].astype(np.float32) * RARITY_STEP
             sums += weights.rows[:, part] @ values / np.linalg.norm(values) * weights.scales
     kind = list(Kind)[1 + int(sums[1:].argmax())]
     return kind, 1 / (1 + exp(-float(sums[0])))

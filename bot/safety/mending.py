@@ -32,7 +32,7 @@ class Mender:
         self._joining = frozenset(fold(word) for word in joining)
         self._genuine = frozenset(genuine)
         self._slips = _index(self._keywords)
-        self.mend = lru_cache(maxsize=8_192)(self._mend)
+        self.mend = lru_cache(maxsize=4_096)(self._mend)
 
     def _mend(self, word: str) -> str:
         """The folded word or words (parted by blanks) meant by a word as it was written."""

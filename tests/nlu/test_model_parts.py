@@ -12,7 +12,7 @@ from bot.nlu.calibration import Calibration
 from bot.nlu.counting import Counted, count_terms
 from bot.nlu.folds import assign_folds
 from bot.nlu.lemma_index import LemmaIndex
-from bot.nlu.linear import LinearScorer
+from bot.nlu.linear import LinearScorer, ThinScorer
 from bot.nlu.merging import Merging
 from bot.nlu.vectorizer import Vectorizer
 
@@ -105,6 +105,17 @@ def test_scores_point_at_the_label_and_survive_saving(tmp_path: Path, labels: li
     loaded = LinearScorer.load(tmp_path)
     for row, one in zip(together, DOCUMENTS, strict=True):
         assert loaded.scores(*vectorizer.vector(one)) == pytest.approx(row, abs=5e-3)
+
+
+@pytest.mark.parametrize("labels", [["one", "two", "one"], ["one", "two", "three"]])
+def test_weights_that_are_zero_are_not_missed(labels: list[str]) -> None:
+    vectorizer = Vectorizer.fit(counted(DOCUMENTS), WEIGHTS)
+    scorer = LinearScorer.fit(vectorizer.matrix(counted(DOCUMENTS)), labels, strength=10, seed=1)
+    thin = ThinScorer(scorer)
+    assert thin.labels == scorer.labels
+    for one in (*DOCUMENTS, document(a=["unknown"], b=[])):
+        vector = vectorizer.vector(one)
+        assert thin.scores(*vector) == pytest.approx(scorer.scores(*vector), abs=1e-5)
 
 
 def test_one_label_is_not_enough() -> None:
