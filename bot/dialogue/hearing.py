@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.dialogue.acts import ALWAYS_ANSWERED, MOVES, POLITE, REFINING, SURE, TELLING
-from bot.dialogue.state import Prompt
-from bot.dialogue.turn import Turn
+from bot.dialogue.state import Conversation, Prompt
+from bot.dialogue.turn import FALLBACK, Turn
 from bot.language.amounts import find_amounts
 from bot.language.consent import explicit_yes, only_yes
 from bot.language.contact import has_contact
@@ -170,6 +170,12 @@ def names_more(turn: Turn) -> bool:
     few = len(folded_words(turn.text)) <= _GREETING + 1
     pointed = cue("one_of_them").among(folded_words(turn.text)[:2]) or kinds <= {"service", "unlisted"}
     return bool(kinds) and few and kinds <= _OF_RECORDS and turn.intent in TELLING and pointed
+
+
+def ails(turn: Turn, conversation: Conversation) -> bool:
+    """ "Boli mnie kolano od 3 tygodni", out of the blue: somebody to see is wanted, and no reading of it."""
+    bare = turn.intent in {"inform", FALLBACK} and conversation.top is None and not turn.pressed
+    return bare and cue("ails").heard(turn.text) and not turn.has("service", "specialty", "doctor")
 
 
 def asks_why_not_here(turn: Turn) -> bool:

@@ -23,6 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.dialogue.aftermath import AFTER_ALARM, after_alarm
 from bot.dialogue.asides import asides
 from bot.dialogue.clarifying import chosen
+from bot.dialogue.hearing import ails
 from bot.dialogue.requests import takes_apart
 from bot.dialogue.routing import Router
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
@@ -31,6 +32,7 @@ from bot.dialogue.turn import Turn
 
 ANSWER_ACTION = "action_answer"
 CLARIFY_ACTION = "action_clarify"
+MEDICAL_ACTION = "action_medical_question"
 RESUME_ACTION = "action_resume_task"
 NEXT_REQUEST = "action_next_request"
 PRIORITY = 7  # Rasa's RulePolicy has 6
@@ -122,6 +124,8 @@ class TaskPolicy(Policy):
             task = self._router.task_for(turn, conversation)
             if task is None and asked:
                 return ANSWER_ACTION
+            if task is None and ails(turn, conversation):
+                return MEDICAL_ACTION
             return f"action_{task}" if task else None
         last = executed[-1]
         if last in AFTER_ALARM:
@@ -134,7 +138,7 @@ class TaskPolicy(Policy):
             return str(ACTION_LISTEN_NAME)
         if conversation.top is not None and last not in _LEAVE_OPEN:
             return RESUME_ACTION
-        if last == ANSWER_ACTION:
+        if last in {ANSWER_ACTION, MEDICAL_ACTION}:
             return str(ACTION_LISTEN_NAME)
         return None
 

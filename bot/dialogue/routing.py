@@ -339,6 +339,9 @@ class Router:
             return False
         unsure_question = turn.confidence < SURE and looks_like_question(turn.text) and not turn.has_facts
         hardly = turn.intent in ALWAYS_ANSWERED and turn.confidence < _HARDLY
+        held = frame.prompt is not None and frame.prompt.about == CONSENT and bool(frame.data.get("hold"))
+        if held and _questions(turn.text) and cue("of_holding").heard(turn.text):
+            return True  # "do kiedy to trzymacie?"
         if frame.prompt is not None and turn.intent == "chitchat" and turn.confidence < _CHAT:
             return True  # "tylko powiedz, ile mam na to czasu": too unsure to be answered with a joke
         if frame.topic and unsure_question and (hardly or turn.intent == "medical_question"):

@@ -16,7 +16,7 @@ from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import CONSENT, Frame, Option
 from bot.dialogue.task import ANY, Task, TaskContext, World
 from bot.dialogue.turn import PRESS, Turn
-from bot.language.cues import synonyms
+from bot.language.cues import cue, synonyms
 from bot.language.questions import looks_like_question
 
 _ASIDE = frozenset({"tell", "leave"})
@@ -93,10 +93,20 @@ async def _control(task: Task[World], ctx: TaskContext[World]) -> bool:
     """Acts of conversation that mean the same in every task."""
     handler = _CONTROL.get(ctx.turn.intent)
     just_begun = ctx.frame.prompt is None and not ctx.facts and not ctx.data  # "to odwołaj coś" began it
-    if handler is None or _rather_facts(ctx.turn) or (just_begun and ctx.turn.intent == "cancel_task"):
+    if (
+        handler is None
+        or _rather_facts(ctx.turn)
+        or _asks_how_long(ctx.turn)
+        or (just_begun and ctx.turn.intent == "cancel_task")
+    ):
         return False
     await handler(task, ctx)
     return True
+
+
+def _asks_how_long(turn: Turn) -> bool:
+    """ "A długo to trzymacie?" is heard as a "chwila", and is none."""
+    return turn.intent == "wait" and "?" in turn.text and not cue("only_a_moment").heard(turn.text)
 
 
 def _rather_facts(turn: Turn) -> bool:

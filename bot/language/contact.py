@@ -21,6 +21,8 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.
 _PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00)?48[\s.()-]*)?([1-9](?:[\s.()-]*\d){8})(?![\s.()-]*\d)")
 _POSTCODE = re.compile(r"(?<!\d)(\d{2})\s?[-–]?\s?(\d{3})(?!\d)(?!\s*(?:zl|pln))")
 _HOUSE = re.compile(r"\d")
+_SHORTEST_WORD = 2
+"""Letters; "m", "lok" and "kl" behind a house are no town, "Ełk" is."""
 _LONGEST = 10
 """Words; a longer message has an address in it and is none."""
 _BEFORE_CODE = 9
@@ -38,7 +40,7 @@ _STREET_AND_HOUSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PostalAddress:
-    """An address in one line. ``missing``: "postcode", "house" or "town", the first that is not there."""
+    """An address in one line. ``missing``: "postcode" (with the town), "code", "house" or "town"."""
 
     text: str
     missing: str | None = None
@@ -83,12 +85,18 @@ def find_address(text: str) -> PostalAddress | None:
         return None
     names = [w for w in words(rest) if w.text[0].isalpha() and len(w.text) > 2]
     if code is None:
-        missing: str | None = "postcode"
+        missing: str | None = "code" if _town_behind(rest) else "postcode"
     elif not house:
         missing = "house"
     else:
         missing = None if names else "town"
     return PostalAddress(line.strip(" .,;:"), missing)
+
+
+def _town_behind(line: str) -> bool:
+    """Whether a name stands behind the number of the house: "Klonowa 5 m. 8, Pruszków"."""
+    house = max((match.end() for match in _HOUSE.finditer(line)), default=len(line))
+    return any(word.text.isalpha() and len(word.text) > _SHORTEST_WORD for word in words(line[house:]))
 
 
 def address_span(text: str) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ from bot.actions.booking.closing import book, select, settle
 from bot.actions.booking.next_step import advance, ask_again
 from bot.actions.booking.pointing import at_shown_day
 from bot.actions.booking.reading import by_the_old_visit, changed, facts_said
-from bot.actions.booking.refining import REFINES, refine
+from bot.actions.booking.refining import REFINES, refine, too_soon_or_late
 from bot.actions.booking.slots import DAY_NAMED, DOCTOR, HOLD, NOT_DOCTOR, SERVICE, UNSURE
 from bot.actions.booking.steps import (
     AGAIN,
@@ -156,6 +156,8 @@ async def _refine_by_words(ctx: Ctx) -> bool:
 def _wanted_instead(turn: Turn) -> str | None:
     """Which other slots are asked for; the words count where the intent is not sure."""
     wanted = REFINES.get(turn.intent)
+    if (complained := too_soon_or_late(turn.text)) is not None:
+        return complained
     if wanted is not None and turn.confidence >= SURE:
         return wanted
     said = [m.ids[0] for m in turn.said("refine")]
@@ -169,6 +171,10 @@ def _wanted_instead(turn: Turn) -> str | None:
 
 async def _at_consent(task: Task[World], ctx: Ctx) -> bool:
     turn = ctx.turn
+    if holds.asked_about(turn) and not holds.expired(ctx):
+        holds.tell_until(ctx)
+        await ask_again(ctx)
+        return True
     if await _refine_by_words(ctx) or await _choose_instead(ctx):
         return True
     if _refuses(turn):

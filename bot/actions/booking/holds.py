@@ -9,6 +9,11 @@ from typing import Any
 from bot.actions.booking import refusals
 from bot.actions.booking.slots import HOLD, MOVES, REFERRAL, REPLACES, TRIES, UNSURE
 from bot.actions.booking.steps import Ctx, describer, slot_to_json
+from bot.dialogue.turn import Turn
+from bot.language.cues import cue
+from bot.language.questions import asks
+from bot.language.spoken import spoken_time
+from bot.language.times.model import WARSAW
 from bot.portal.errors import AuthProblem, PortalProblem, PortalUnavailable, RateLimitedProblem
 from bot.portal.keys import idempotency_key
 from bot.portal.models import Conflict, Hold, Reservation, Slot, Valuation
@@ -91,6 +96,18 @@ async def release(ctx: Ctx) -> None:
         await ctx.world.portal.release(held["id"])
     except (PortalProblem, PortalUnavailable) as error:
         log.warning("hold not released, it ends by itself: %s", error)
+
+
+def asked_about(turn: Turn) -> bool:
+    """ "A jak przegapię ten czas?", "do kiedy to trzymacie?" at the read-back."""
+    question = "?" in turn.text or asks(turn.text)
+    return question and not turn.has("service", "specialty", "doctor") and cue("of_holding").heard(turn.text)
+
+
+def tell_until(ctx: Ctx) -> None:
+    """Until when the term is held (R50), and what happens then."""
+    until = datetime.fromisoformat(ctx.data[HOLD]["expires_at"]).astimezone(WARSAW)
+    ctx.speaker.say("utter_booking_held_until", time=spoken_time(until.time()))
 
 
 def expired(ctx: Ctx) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.actions.booking import holds, offer
 from bot.actions.booking.place import ask_other_place
@@ -11,6 +12,8 @@ from bot.actions.booking.reading import restore_wish
 from bot.actions.booking.slots import DOCTOR, NOT_DOCTOR, WINDOW, when_of
 from bot.actions.booking.steps import Ctx
 from bot.actions.booking.told import union
+from bot.language.cues import cue
+from bot.language.text import folded_words
 from bot.language.times.model import WARSAW
 from bot.portal.models import Slot
 
@@ -23,6 +26,20 @@ REFINES = {
     "other_place": "other_place",
 }
 """Intents that ask for other slots than those shown."""
+_COMPLAINT = 6
+"""Words; in a longer message "za późno" may be about anything."""
+
+
+def too_soon_or_late(text: str) -> str | None:
+    """ "Za późno", "to trochę za wcześnie" of the terms shown: the other way is wished for."""
+    said = folded_words(text)
+    if "?" in text or len(said) > _COMPLAINT or cue("refused").among(said):
+        return None
+    pairs = list(pairwise(said))
+    if any(cue("before_too").matches(one) and cue("too_late").matches(other) for one, other in pairs):
+        return "earlier"
+    too_soon = any(cue("before_too").matches(one) and cue("too_soon").matches(other) for one, other in pairs)
+    return "later" if too_soon else None
 
 
 async def refine(ctx: Ctx, what: str) -> None:

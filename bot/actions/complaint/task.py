@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.booking.steps import CONSENT, Ctx, say_intent
-from bot.actions.complaint import filing, questions, read_back, reading, reply, status
+from bot.actions.complaint import filing, questions, rather_opinion, read_back, reading, reply, status
 from bot.actions.complaint.slots import (
     AGAIN,
     CHANGE,
@@ -72,6 +72,9 @@ class FileComplaint(Task[World]):
 
     async def respond(self, ctx: Ctx, about: str) -> bool:
         """Answers to the read-back, to "co zmienić?", and after an unknown outcome."""
+        if about and about != AGAIN and rather_opinion.meant(ctx.turn.text):
+            await rather_opinion.begin(ctx)
+            return True
         if about and status.only_asks(ctx):
             await status.answer(ctx)
             await self.ask_again(ctx)

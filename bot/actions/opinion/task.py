@@ -86,6 +86,10 @@ class GiveOpinion(Task[World]):
 
     # --- asking
 
+    async def ask(self, ctx: Ctx) -> None:
+        """Asks what is missing, or reads back; somebody has said already that it is an opinion."""
+        await self._ask(ctx, again=False)
+
     def _only_asks(self, ctx: Ctx) -> bool:
         """ "Gdzie mogę wystawić opinię?", or nobody is logged in: answered, and done."""
         if ctx.world.logged_in and not ctx.turn.fact:
