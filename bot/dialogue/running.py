@@ -105,8 +105,8 @@ async def _control(task: Task[World], ctx: TaskContext[World]) -> bool:
 
 
 def _asks_how_long(turn: Turn) -> bool:
-    """ "A długo to trzymacie?" is heard as a "chwila", and is none."""
-    return turn.intent == "wait" and "?" in turn.text and not cue("only_a_moment").heard(turn.text)
+    """ "A jak zaraz nie odpiszę, to przepadnie?" is heard as a "chwila", and is none."""
+    return turn.intent == "wait" and "?" in turn.text and cue("of_holding").heard(turn.text)
 
 
 def _rather_facts(turn: Turn) -> bool:
