@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.dialogue.asides import asides
 from bot.dialogue.state import CONVERSATION_SLOT, Conversation
 from bot.dialogue.texts import Texts
-from bot.dialogue.topic import asked_on
+from bot.dialogue.topic import asked_on, subject_of
 from bot.dialogue.turn import Turn
 
 _REPLY = "utter_"
@@ -43,9 +43,11 @@ class Answer(Action):
         replies = beside or (more or answer_to(turn, self._texts).removeprefix(_REPLY),)
         for reply in replies:
             dispatcher.utter_message(response=f"{_REPLY}{reply}")
+        before = conversation.topic.partition("/")[0]
         if not (beside and _elsewhere(replies[0], conversation)):
             conversation.topic = replies[0]
-        conversation.subject = _subject(turn)
+        kept = conversation.subject if before == conversation.topic.partition("/")[0] else {}
+        conversation.subject = subject_of(turn) or kept
         return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
 
 
@@ -54,12 +56,6 @@ def _elsewhere(reply: str, conversation: Conversation) -> bool:
     top = conversation.top
     about = conversation.topic or (top.topic if top is not None else "")
     return bool(about) and reply.partition("/")[0] != about.partition("/")[0]
-
-
-def _subject(turn: Turn) -> dict[str, str]:
-    """The service or specialty that was asked about, when there is but one."""
-    named = turn.said("service", "specialty")
-    return {named[0].kind: named[0].ids[0]} if len(named) == 1 else {}
 
 
 def answer_to(turn: Turn, texts: Texts) -> str:

@@ -19,6 +19,7 @@ from bot.dialogue.speaker import Speaker
 from bot.dialogue.state import CONVERSATION_SLOT, LISTED, PROOF, REFUSED, Conversation, Frame, Option
 from bot.dialogue.task import Task, TaskContext
 from bot.dialogue.texts import Texts
+from bot.dialogue.topic import subject_of
 from bot.dialogue.turn import PART, PRESS, Turn
 from bot.language.cues import synonyms
 from bot.portal.errors import AuthProblem, PortalError, PortalProblem, RateLimitedProblem
@@ -61,7 +62,7 @@ class TaskAction(Action):
             await self._go_on(ctx, turn if self._task.only_asks and frame not in already else None)
             await self._never_silent(ctx)
             conversation.topic = self._topic(turn, conversation, frame)
-            conversation.subject = {}
+            conversation.subject = self._subject(turn, conversation)
         except PortalError as error:
             log.warning("portal: %s in %s", error, self.name())
             _keep_what_was_said(before, frame)
@@ -76,6 +77,10 @@ class TaskAction(Action):
         told = conversation.top is None and self._texts.has_facts(about)
         return (f"{about}/{turn.fact}" if turn.fact and turn.intent == about else about) if told else ""
 
+    def _subject(self, turn: Turn, conversation: Conversation) -> dict[str, str]:
+        """What a bare "to umówcie mnie" after this answer is for."""
+        return subject_of(turn) if self._task.only_asks and conversation.top is None else {}
+
     def _frame(self, conversation: Conversation, turn: Turn) -> Frame:
         """The frame of this task: the one on top, the one a button belongs to, or a new one."""
         found = conversation.find(turn.key or "") if turn.intent == PRESS else None
@@ -86,6 +91,11 @@ class TaskAction(Action):
         top = conversation.top
         if top is not None and top.task == self._task.name:
             return top
+        below = next((f for f in reversed(conversation.stack) if f.task == self._task.name), None)
+        if below is not None and self._task.stays and _the_same_wish(turn, below):
+            while conversation.top is not below:  # "dobra, to rezerwuj tego ginekologa" ends the digression
+                conversation.end(conversation.stack[-1])
+            return below
         parked = conversation.parked
         if (
             parked is not None
@@ -94,9 +104,18 @@ class TaskAction(Action):
         ):
             conversation.bring_back(parked)
             return parked
+        self._give_way(conversation)
         frame = Frame(self._task.name, topic=self._task.topic)
         conversation.stack.append(frame)
         return frame
+
+    def _give_way(self, conversation: Conversation) -> None:
+        """ "To na razie umówcie mnie" at a question that nothing was answered to yet: it is not put again."""
+        top = conversation.top
+        if top is None or top.prompt is None or self._task.only_asks:
+            return
+        if top.prompt.about in self._tasks[top.task].gives_way:
+            conversation.park(top)
 
     def _begun_by_tap(self, conversation: Conversation) -> Frame:
         """A button of an event begins anew; the same task about another visit ends, booking waits below."""
@@ -167,6 +186,13 @@ def _keep_what_was_said(before: Conversation, frame: Frame) -> None:
     kept.facts = frame.facts
     kept.data.pop("offer", None)
     before.close_prompt(kept)
+
+
+def _the_same_wish(turn: Turn, frame: Frame) -> bool:
+    """Whether a message names what an open task is about, and so goes on with it."""
+    subject = {frame.facts.get("service"), frame.facts.get("specialty")} - {None}
+    named = turn.said("service", "specialty")
+    return bool(named) and any(subject & set(mention.ids) for mention in named)
 
 
 def _goes_on(turn: Turn, parked: Frame) -> bool:

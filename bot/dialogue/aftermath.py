@@ -12,6 +12,8 @@ _SURE = 0.75
 _STORY = 12
 """Words; nobody in distress writes so many of what they came for before ("już dobrze, była karetka, ...")."""
 _SURE_OF_A_STORY = 0.5
+_SURE_OF_A_VISIT = 0.3
+"""Whoever names a visit or a specialist is back at what they came for."""
 _DISTRESS = ANSWERS | frozenset(
     {
         "ask_contact", "chitchat", "complaint_about_bot", "crisis", "emergency", "gibberish", "goodbye",
@@ -34,6 +36,8 @@ def after_alarm(turn: Turn, conversation: Conversation) -> str | None:
         return None
     bare = turn.intent == "inform" and not _tells_a_datum(turn)
     sure = _SURE if len(turn.text.split()) < _STORY else _SURE_OF_A_STORY
+    if turn.has("service", "specialty", "doctor") or cue("visit_word").heard(turn.text):
+        sure = _SURE_OF_A_VISIT
     if turn.confidence >= sure and turn.intent not in _DISTRESS and not bare:
         return None
     return AFTER_ALARM[alarm.startswith(_CRISIS)]

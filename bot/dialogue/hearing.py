@@ -56,7 +56,7 @@ def greeted(turn: Turn, starts: Collection[str]) -> Turn:
 
 def told_freely(turn: Turn, prompt: Prompt) -> bool:
     """Whether a message is the free text that was asked for, and no request, question or emergency."""
-    if not prompt.free_text or turn.pressed or not turn.text:
+    if not prompt.free_text or turn.pressed or not turn.text or turn.has(*prompt.not_of):
         return False
     if turn.intent in prompt.text_of:
         return True
@@ -107,7 +107,8 @@ def agrees(turn: Turn, *own: str) -> bool:
 
 def not_a_yes(turn: Turn, unclear: str) -> str:
     """Response to what is no clear answer to a read-back: a question is said to be one, not passed over."""
-    asked = "?" in turn.text or asks(turn.text)
+    said = folded_words(turn.text)
+    asked = ("?" in turn.text or asks(turn.text)) and not cue("if").among(said[:1])
     return "utter_question_not_understood" if asked else unclear
 
 
@@ -193,6 +194,20 @@ def cannot_come(turn: Turn) -> bool:
     )
     named = turn.has("service", "specialty", "doctor") or cue("visit_word").among(said)
     return away and named and unsure(turn) and not cue("if").among(said)
+
+
+def sounds_like_moving(turn: Turn) -> bool:
+    """ "A da się tylko godzinę zmienić?", heard as a wish for other terms of a list that is not there."""
+    moves = cue("moving_words").heard(turn.text)
+    changes = cue("moving").heard(turn.text) and cue("time_of_visit").heard(turn.text)
+    hardly = turn.intent in {"affirm_weak", "correct"} and (moves or asks(turn.text))
+    return (turn.intent in REFINING or hardly) and (moves or changes) and not turn.has(*_THINGS)
+
+
+def asks_whether_in_time(turn: Turn) -> bool:
+    """ "Zdążę jeszcze odwołać dzisiejszego ortopedę?": answered by that visit, and not by the rule alone."""
+    named = turn.has("service", "specialty", "doctor") and turn.fact == "deadline"
+    return turn.intent == "ask_cancellation_rules" and named and cue("cancelling_words").heard(turn.text)
 
 
 def orders_booking(turn: Turn) -> bool:

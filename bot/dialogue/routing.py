@@ -10,6 +10,7 @@ from bot.dialogue.acts import ACTS, ALWAYS_ANSWERED, ANSWERS, MOVES, POLITE, REF
 from bot.dialogue.hearing import (
     about_the_proof,
     answers_refusal,
+    asks_whether_in_time,
     bare_wish,
     cannot_come,
     carries_facts,
@@ -22,6 +23,7 @@ from bot.dialogue.hearing import (
     ordered,
     orders_booking,
     put_off,
+    sounds_like_moving,
     told_freely,
     unsure,
 )
@@ -33,6 +35,8 @@ from bot.language.cues import cue
 from bot.language.questions import asks, elliptical, looks_like_question, wants
 from bot.language.text import folded_words
 
+_RECKONS = frozenset({"reimbursement"})
+"""Tasks that tell where their sum comes from when asked."""
 _REFUSES = frozenset({"cancellation", "rescheduling"})
 """Tasks that tell why they refused when asked."""
 _OF_ONE = ACTS | {"cancel_visit", "book_visit", "list_visits", "thanks"}
@@ -48,6 +52,12 @@ _CHAT = 0.4
 _NAME_ONLY = 3
 _LIKELY = 0.5
 """From here on an intent that starts another task is rather that than a bare "a w Gdańsku?"."""
+_OF_A_FILE = "file"
+"""What the question is about which file is meant."""
+_NEEDS_A_LIST = frozenset({"choose_option", "go_back", "skip", "no_preference"})
+_OF_A_VISIT = MOVES | {"list_visits", "visit_history", "book_visit"}
+_POSSIBLE = 0.05
+"""An act of conversation with nothing to act on is rather the next reading of the message, from here on."""
 _SHORT = 4
 """Words: no longer message is a bare "a w Gdańsku?"."""
 _LIKELY_TASK = 0.45
@@ -191,8 +201,22 @@ class Router:
         if top is None and turn.intent in self._shouted and _SHOUT.fullmatch(turn.text.strip()):
             return self._shouted[turn.intent]
         if turn.intent in TELLING | ANSWERS or unsure(turn):
-            return self._by_facts(turn)
-        return None
+            return self._by_facts(turn) or self._instead_of_an_act(turn, conversation)
+        return self._instead_of_an_act(turn, conversation)
+
+    def _takes_the_offer(self, turn: Turn, conversation: Conversation) -> bool:
+        """ "To potwierdźmy, a o której?" after an answer whose button books what it was about."""
+        about = conversation.topic.partition("/")[0]
+        yes = turn.intent in ANSWERS - {"deny"} and not turn.pressed
+        return yes and conversation.top is None and bool(conversation.subject) and about in self._wishes
+
+    def _instead_of_an_act(self, turn: Turn, conversation: Conversation) -> str | None:
+        """With nothing open "pokaż, czy jest na liście" is no wish for more: the next likely task."""
+        idle = conversation.top is None and not turn.pressed and turn.intent in REFINING | _NEEDS_A_LIST
+        if not idle or turn.confidence >= _SURE_OF_A_MOVE or len(turn.text.split()) <= _SHORT:
+            return None
+        likely = (name for name, sure in turn.ranking if sure >= _POSSIBLE and name in _OF_A_VISIT)
+        return next((self._starts.get(name) for name in likely), None)
 
     def _asks_the_same(self, turn: Turn, conversation: Conversation) -> bool:
         """ "A kardiolog?", "a dla Hani?" after an answer: the same question about something else."""
@@ -245,8 +269,13 @@ class Router:
             return self._starts.get("book_visit")
         if conversation.top is None and _calls_off(turn):  # nothing is open that could be stopped
             return self._starts.get("cancel_visit")
-        if conversation.top is None and turn.intent in REFINING and _of_a_visit(turn, conversation):
+        refines = turn.intent in REFINING and _of_a_visit(turn, conversation)
+        if conversation.top is None and (refines or sounds_like_moving(turn)):
             return self._starts.get("reschedule_visit")  # "a można ją przenieść na inny dzień"
+        if conversation.top is None and asks_whether_in_time(turn):
+            return self._starts.get("cancel_visit")
+        if self._takes_the_offer(turn, conversation):
+            return self._starts.get("book_visit")
         worded = cue("moving").heard(turn.text) or cue("puts_off").nearly(turn.text)
         unworded = not worded and turn.confidence < _SURE_WITHOUT_WORDS
         if turn.intent == "reschedule_visit" and unworded:
@@ -302,6 +331,8 @@ class Router:
             return True
         if parked.task in _REFUSES and parked.prompt.about == REFUSED and answers_refusal(turn):
             return True
+        if turn.intent == "why" and parked.task in _RECKONS:
+            return True
         if parked.prompt.about == LISTED or parked.task in self._follows:  # an answer, no wish of its own
             return turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None
         if turn.intent in ANSWERS or match_option(parked.prompt, turn) is not None:
@@ -335,6 +366,11 @@ class Router:
             return True
         if frame.prompt is not None and only_sounds_like_talk(turn):
             return True
+        about = frame.prompt.about if frame.prompt is not None else ""
+        if about == _OF_A_FILE and cue("throws_away").heard(turn.text) and turn.intent != "emergency":
+            return True  # "tak, zalecenia usuń" at "Który usunąć?"
+        if about == CONSENT and turn.intent == "change_data" and unsure(turn):
+            return True  # "zmień adres" of a letter that was read back
         if turn.intent in ALWAYS_ANSWERED and turn.confidence >= SURE:
             return False
         unsure_question = turn.confidence < SURE and looks_like_question(turn.text) and not turn.has_facts

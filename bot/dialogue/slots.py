@@ -27,6 +27,8 @@ class SlotSpec:
     """Intents that ask about the values themselves ("co to jest Konsultacja Telefoniczna")."""
     free_text: bool = False
     """Whether the patient's own words are the answer; a request, a question or an emergency is still none."""
+    not_of: tuple[str, ...] = ()
+    """Kinds of things that no such words name: with one of them it is a wish of its own."""
     text_of: tuple[str, ...] = ()
     """Intents that such words may look like and are taken for the answer all the same."""
 

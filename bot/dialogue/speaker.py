@@ -60,6 +60,7 @@ class Speaker:
         prompt = self._conversation.open(about, list(options))
         if spec is not None:
             prompt.free_text, prompt.text_of = spec.free_text, list(spec.text_of)
+            prompt.not_of = list(spec.not_of)
         buttons = buttons_of(prompt)
         custom: dict[str, Any] = {"card": dict(card)} if card else {}
         if links:

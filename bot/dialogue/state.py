@@ -50,6 +50,7 @@ class Prompt:
     free_text: bool = False
     """The patient's own words are the answer (SlotSpec)."""
     text_of: list[str] = field(default_factory=list)
+    not_of: list[str] = field(default_factory=list)
 
     def key(self, index: int) -> str:
         """The key of an option, unique in the conversation."""
@@ -249,6 +250,7 @@ def _frame_to_json(frame: Frame) -> dict[str, Any]:
             ],
             "free_text": prompt.free_text,
             "text_of": prompt.text_of,
+            "not_of": prompt.not_of,
         },
         "asked": frame.asked,
         "misses": frame.misses,
@@ -273,6 +275,7 @@ def _frame_from_json(data: Mapping[str, Any]) -> Frame:
             ],
             free_text=bool(prompt.get("free_text")),
             text_of=list(prompt.get("text_of") or ()),
+            not_of=list(prompt.get("not_of") or ()),
         ),
         asked=list(data.get("asked") or ()),
         misses=int(data.get("misses") or 0),

@@ -69,6 +69,8 @@ class Task(ABC, Generic[World]):
     """Intent whose facts a short question in the middle of it is about ("a ile się czeka?")."""
     stays: ClassVar[bool] = False
     """When a button of an event begins it anew, the one that is open waits below instead of ending."""
+    gives_way: ClassVar[tuple[str, ...]] = ()
+    """Questions of its own that are not put again once the patient has begun another task."""
     only_asks: ClassVar[bool] = False
     """A question on the way: the message that asks it may answer the open question of the task below."""
 

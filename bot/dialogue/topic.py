@@ -20,6 +20,8 @@ _POINTING = frozenset(
     {"inform", "correct", "show_more", "show_later", "show_earlier", "choose_option", "help", "out_of_scope"}
 )
 """Intents that mean little with nothing open, or outside of the topic."""
+_KINDS = frozenset({"control", "phone", "rehab"})
+"""Kinds of visits that a wish after the answer is for."""
 
 
 def asked_on(turn: Turn, conversation: Conversation) -> str | None:
@@ -52,3 +54,11 @@ def _asks_how(turn: Turn) -> bool:
     )
     sure = turn.confidence >= _SURE_OF_ANOTHER and turn.intent not in {"help", "why", FALLBACK}
     return how and not turn.has_facts and not sure
+
+
+def subject_of(turn: Turn) -> dict[str, str]:
+    """What was asked about: the service or specialty, when there is but one, and the kind of visit."""
+    named = turn.said("service", "specialty")
+    about = {named[0].kind: named[0].ids[0]} if len({mention.ids for mention in named}) == 1 else {}
+    kinds = {mention.ids[0] for mention in turn.said("visit_kind")}  # "telefon czy gabinet?" wants neither
+    return about | ({"visit_kind": kinds.pop()} if len(kinds) == 1 and kinds <= _KINDS else {})

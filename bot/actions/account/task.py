@@ -26,7 +26,7 @@ _BESIDE = frozenset({"human", "ask_contact"})
 _STAGES = frozenset({STEP, _DONE})
 _FAILED = frozenset({"deny", "login_problem"})
 _YES = frozenset({"affirm", "affirm_weak"})
-_PROGRESS = SlotSpec(STEP, free_text=True)
+_PROGRESS = SlotSpec(STEP, free_text=True, not_of=("service", "specialty", "doctor", "unlisted"))
 """How far they are patients tell in words of their own ("już, jestem w banku"), and banks too."""
 
 
@@ -35,6 +35,7 @@ class Account(Task[World]):
 
     name = "account"
     topic = "confirm_identity"
+    gives_way = (WAY,)
     slots: ClassVar[Mapping[str, SlotSpec]] = {WAY: SlotSpec(WAY, dependants=(BANK,))}
 
     async def take(self, ctx: Ctx) -> bool:

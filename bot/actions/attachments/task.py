@@ -131,6 +131,8 @@ class Attachments(FullAccountTask):
     def stops(self, ctx: Ctx) -> bool:
         """ "Tego nie ruszaj" leaves one of several; the next comes."""
         about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+        if about == FILE and cue("throws_away").heard(ctx.turn.text):
+            return False  # "no to wywal tę wysypkę" says which, or that it has to be asked
         return about != CONSENT or not (ctx.data.get(QUEUE) and cue("this_one").heard(ctx.turn.text))
 
     async def step_back(self, ctx: Ctx, about: str) -> bool:

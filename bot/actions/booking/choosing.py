@@ -30,6 +30,9 @@ async def choose(ctx: Ctx) -> Slot | None:
     picked = _by_position(turn, len(slots))
     if picked is not None and _agrees(ctx, turn, slots[picked]):
         return slots[picked]
+    of_the_list = cue("of_the_list").heard(turn.text)  # "ta druga godzina z listy" is no two o'clock
+    if picked is not None and of_the_list and _agrees(ctx, replace(turn, when=None), slots[picked]):
+        return slots[picked]
     if picked is not None and turn.when is None:  # "trzeciego o 10:30" is a day, and no place in the list
         return None
     if turn.intent == "choose_option" and (extreme := _extreme(turn.text)) is not None:

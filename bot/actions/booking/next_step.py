@@ -136,7 +136,9 @@ async def _ask_or_show(ctx: Ctx) -> None:
         return
     service = what.settle(ctx)
     if service is None:
-        if ctx.facts.get(CANDIDATES):
+        if await rehabilitation.settled_by_referral(ctx):
+            await _ask_or_show(ctx)
+        elif ctx.facts.get(CANDIDATES):
             ask_candidates(ctx)
         else:
             _tell_of_town(ctx)

@@ -73,7 +73,7 @@ def about_the_answer(ctx: Ctx) -> Turn:
     """ "Umów wizytę" right under an answer about a service or specialty, and nothing else named: that one."""
     turn, subject = ctx.turn, ctx.conversation.subject
     begins = ctx.frame.prompt is None and not what.subject_known(ctx)
-    wished = turn.intent == "book_visit" or orders_booking(turn)
+    wished = turn.intent in {"book_visit", "affirm", "affirm_weak"} or orders_booking(turn)
     if not subject or not begins or not wished or turn.has(*_KINDS_OF_SUBJECTS):
         return turn
     meant = [Mention(kind, (name,), "", 0, 0) for kind, name in subject.items()]

@@ -15,6 +15,7 @@ from bot.portal.models import Referral, Service, ServiceKind
 from bot.portal.rules import rehabilitation
 from bot.portal.rules.accounts import Capability, may_use
 from bot.portal.rules.outcome import Refused
+from bot.portal.rules.referrals import usable
 
 
 async def choose(ctx: Ctx) -> bool:
@@ -68,6 +69,22 @@ async def refuse_other(ctx: Ctx, wanted: Service) -> bool:
         covered=join_and([s.name for s in allowed]),
         rule="R31",
     )
+    return True
+
+
+async def settled_by_referral(ctx: Ctx) -> bool:
+    """ "Skierowanie na USG": of the services the word may mean, the only one that a referral names (R30)."""
+    candidates = ctx.facts.get(CANDIDATES) or ()
+    if len(candidates) < 2 or not cue("referral_word").heard(ctx.turn.text):
+        return False
+    whom, today = (await person(ctx)).id, local_date(ctx.world.now)
+    known = await referrals(ctx) or ()
+    named = [i for i in candidates if usable(known, i, whom, today)]
+    service = ctx.world.signed_in()[1].services.get(named[0]) if len(named) == 1 else None
+    if service is None:
+        return False
+    ctx.facts[SERVICE], ctx.facts[KIND] = service.id, service.kind.value
+    ctx.facts.pop(CANDIDATES)
     return True
 
 

@@ -20,6 +20,7 @@ _AFTER = 3
 _TOLD_FROM = 3
 """Shorter messages are no story: "wczoraj" alone answers the question for a day."""
 _THINGS = ("service", "specialty")
+_PLACES = frozenset({"city", "district", "facility"})
 
 
 def wish(turn: Turn, now: datetime) -> Turn:
@@ -32,13 +33,22 @@ def listed(turn: Turn) -> list[Mention]:
     """Things asked for in one breath ("masaż, krioterapia i kinezyterapia"); fewer than two are no list."""
     named = [m for m in turn.said(*_THINGS) if len(m.ids) == 1 or m.kind == "specialty"]
     for one, other in pairwise(named):
-        between = turn.text[one.end : other.start]
+        between = _blanked(turn, one.end, other.start)
         if one.ids == other.ids:  # "badania krwi, czyli morfologia"
             continue
         if not between.strip() or not cue("between_things").covers(folded_words(between)):
             return []
     once = list({m.ids: m for m in named}.values())  # "badania krwi, morfologia i cukier" are two tests
     return once if len(once) > 1 else []
+
+
+def _blanked(turn: Turn, start: int, end: int) -> str:
+    """The words between two things, without places and other things named there ("okulista w Poznaniu i")."""
+    text = turn.text
+    for mention in turn.mentions:
+        if mention.kind in _PLACES:
+            text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text[start:end] or " "
 
 
 def _told(turn: Turn, mention: Mention) -> bool:

@@ -12,6 +12,7 @@ from bot.dialogue.acts import REFINING
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.state import Option
 from bot.language.choices import find_choice
+from bot.language.cues import cue
 from bot.language.speech import short_slot
 from bot.portal.models import Reservation, ReservationStatus
 from bot.portal.paging import every_page
@@ -58,7 +59,12 @@ def pointed_at(ctx: Ctx, said: dict[str, Any]) -> str | None:
     if latest and not said and ctx.conversation.booked:
         return ctx.conversation.booked
     parked = ctx.conversation.parked
-    if said or parked is None or parked.task != "visits":
+    if parked is None:
+        return None
+    kept = parked.facts.get(VISIT) if parked.task == "cancellation" and parked.prompt is None else None
+    if kept and said.keys() <= {wanted.PLACE} and not cue("visit_word").heard(ctx.turn.text):
+        return str(kept)  # "zostaw ją ... a godzinę da się zmienić na późniejszą?"
+    if said or parked.task != "visits":
         return None
     seen = [str(visit) for visit in parked.data.get(SEEN) or ()]
     if len(seen) == 1:

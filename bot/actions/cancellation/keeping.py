@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.dialogue.turn import Turn
 from bot.language.consent import behind_yes, explicit_yes
 from bot.language.cues import cue
-from bot.language.text import folded_words
+from bot.language.text import folded_words, words
 
 _NOT = frozenset({"nie", "ani"})
 _CLAUSE = re.compile(r"[,.;:!?]")
@@ -27,6 +29,14 @@ def keeps(text: str) -> bool:
 def stays_away(text: str) -> bool:
     """ "Nie, nie dam rady przyjść": nobody comes; whether the visit is to be cancelled has to be asked."""
     return _away(_clauses(text))
+
+
+def without_reason(turn: Turn) -> Turn:
+    """The turn without what is behind a "bo": "odwołaj, bo utknąłem w Opolu" means no visit there."""
+    because = next((word.start for word in words(turn.text) if cue("because").matches(word.folded)), None)
+    if because is None:
+        return turn
+    return replace(turn, mentions=tuple(m for m in turn.mentions if m.start < because))
 
 
 def rather_moves(text: str) -> bool:

@@ -20,7 +20,7 @@ from bot.actions.cancellation.choosing import (
     tell,
 )
 from bot.actions.cancellation.closing import UNSURE
-from bot.actions.cancellation.keeping import keeps, rather_moves, says_why, stays_away
+from bot.actions.cancellation.keeping import keeps, rather_moves, says_why, stays_away, without_reason
 from bot.actions.cancellation.refusing import explain
 from bot.actions.rescheduling import moving
 from bot.actions.rescheduling.task import Rescheduling
@@ -178,7 +178,7 @@ class Cancellation(Task[World]):
         turn = ctx.turn
         if turn.intent == "repeat":
             return False
-        said = wanted.read(turn, ctx.world.now, await ctx.world.dependants())
+        said = wanted.read(without_reason(turn), ctx.world.now, await ctx.world.dependants())
         away = stays_away(turn.text)
         if (turn.intent == "deny" and not said and not away) or keeps(turn.text):
             await self._leave(ctx)
@@ -206,6 +206,7 @@ class Cancellation(Task[World]):
         ctx.speaker.say(self.stopped(ctx))
         if not await closing.next_one(ctx):
             ctx.end()
+            ctx.conversation.parked = ctx.frame
 
     async def _move(self, ctx: Ctx) -> None:
         """Moved instead: the same visit, and the term that was wished for beside."""

@@ -28,6 +28,8 @@ def take(ctx: Ctx) -> bool:
     invoices, used = _sums(ctx.turn.text)
     ctx.data[FOREIGN] = any(amount.foreign for amount in invoices)
     paid = [str(amount.value) for amount in invoices if not amount.foreign for _ in range(amount.count)]
+    if paid and asked and _only_asks_again(ctx, paid):
+        return True
     if paid:
         known = _known(ctx) if _one_more(ctx, asked=asked) else []
         ctx.facts[AMOUNT] = [*known, *paid]
@@ -59,6 +61,13 @@ def _one_more(ctx: Ctx, *, asked: bool) -> bool:
     if cue("one_more_invoice").heard(text):
         return True
     return asked and not cue("what_if").heard(text)
+
+
+def _only_asks_again(ctx: Ctx, paid: list[str]) -> bool:
+    """ "Czyli całe osiemset, na pewno?": the sum of the estimate, and no further invoice."""
+    text = ctx.turn.text
+    doubted = ("?" in text or cue("so_then").heard(text)) and not cue("one_more_invoice").heard(text)
+    return doubted and set(paid) <= set(_known(ctx))
 
 
 def _known(ctx: Ctx) -> list[str]:

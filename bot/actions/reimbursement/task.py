@@ -64,6 +64,18 @@ class Reimbursement(Task[World]):
         else:
             await self.advance(ctx)
 
+    async def why(self, ctx: Ctx, about: str) -> bool:
+        """ "Czemu tylko tyle?": the share and the limit of a quarter (R136, R137)."""
+        if AMOUNT not in ctx.facts:
+            return False
+        response, values = await reply(ctx)
+        if response == "utter_reimbursement_estimate_uncapped":  # all of it comes back
+            self._ask(ctx, response, [self._where(ctx)], **values)
+        else:
+            ctx.speaker.say("utter_reimbursement_why")
+        ctx.park()
+        return True
+
     def stopped(self, ctx: Ctx) -> str:
         """Nothing was filed."""
         return "utter_task_left"
