@@ -57,7 +57,9 @@ class Bench(Installation):
     def train_stock(self) -> None:
         port = int(self.redis_url.rsplit(":", 1)[1].partition("/")[0])
         self._action_port = machine.free_port()
-        stock.write(self._folder / "stock", self._options.pipeline, port, self._action_port)
+        if stock.write(self._folder / "stock", self._options.pipeline, port, self._action_port):
+            print("stock Rasa: the model of an earlier run, from the same files", flush=True)
+            return
         since = time.monotonic()
         command = [self._options.stock_python, "-W", "ignore", "-m", "rasa", "train", "--quiet"]
         process = machine.start(command, self._folder / "stock", self._folder / "train.log")

@@ -90,9 +90,10 @@ def examples(intent: str, extra: tuple[str, ...] = ()) -> list[str]:
     return [text for text in found if text.strip()][:EXAMPLES]
 
 
-def write(folder: Path, pipeline: str, redis_port: int, action_port: int) -> None:
-    """The project's files."""
+def write(folder: Path, pipeline: str, redis_port: int, action_port: int) -> bool:
+    """The project's files. True when there is a model that was trained from the same ones."""
     folder.mkdir(parents=True, exist_ok=True)
+    trained = any((folder / "models").glob("*.tar.gz"))
     intents = [*FAQ_INTENTS, *OTHER_INTENTS, START]
     asked = dict(zip(FAQ_INTENTS, FAQ, strict=True))
     known = {
@@ -179,5 +180,9 @@ def write(folder: Path, pipeline: str, redis_port: int, action_port: int) -> Non
     }.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        if name != "endpoints.yml" and not (path.exists() and path.read_text(encoding="utf-8") == text):
+            trained = False  # ports are no part of a model
+        path.write_text(text, encoding="utf-8")
     (folder / "actions.py").write_text(_ACTIONS, encoding="utf-8")
+    return trained

@@ -31,7 +31,7 @@ from bot.channels.safety import safety_check
 from bot.portal.clock import PortalClock
 from bot.portal.journal import Journal
 from bot.portal.transport import Wire
-from bot.rehearsal.stage import Patient, Session, Stage
+from bot.rehearsal.stage import PATIENT, Patient, Session, Stage
 from bot.sandbox import BASE_URL, Sandbox
 from bot.storage.embedded import open_embedded
 from bot.storage.protocols import Entry, HeldFile, HeldFiles, Rate, Stores
@@ -183,7 +183,14 @@ class Hospital:
         real = self.sandbox.engine.clock.now
         clock = PortalClock(lambda: real() + self.skew, lambda: real().timestamp())
         transport = Transport(self.sandbox.transport(), self.death.point)
-        wire = Wire(BASE_URL, transport=transport, clock=clock, sleep=_no_sleep, journal=self.journal)
+        wire = Wire(
+            BASE_URL,
+            transport=transport,
+            clock=clock,
+            sleep=_no_sleep,
+            journal=self.journal,
+            timeouts=PATIENT,
+        )
 
         async def session_of(_: str) -> Any:
             return Patient(self.sandbox.token(self.patient), "web")
