@@ -1,6 +1,5 @@
 // The conversation itself.
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import type { Calendar, Card, Content } from "./api.js";
 import { cardView, cardWords, type CardActions } from "./cards.js";
 import * as icons from "./icons.js";
@@ -41,9 +40,7 @@ export function spoken(content: Content): string {
 
 export function bubbleList(bubbles: readonly Bubble[], now: Date, actions: Actions): TemplateResult {
   return html`<ol class="bubbles">
-    ${repeat(
-      bubbles,
-      (bubble) => bubble.key,
+    ${bubbles.map(
       (bubble, index) => html`${dayLine(bubbles, index, now)}
         <li class="bubble ${bubble.author === "patient" ? "mine" : "theirs"} ${bubble.state}">
           ${bubbleView(bubble, bubbles[index - 1]?.author, bubbles[index + 1]?.author, actions)}

@@ -1,5 +1,24 @@
 import { css } from "lit";
 
+const dark = css`
+  --primary: var(--asystent-dark-primary, #8cc4f5);
+  --on-primary: var(--asystent-dark-on-primary, #06223b);
+  --head: var(--asystent-dark-head, #123a5e);
+  --on-head: var(--asystent-dark-on-head, #ffffff);
+  --surface: var(--asystent-dark-surface, #17212b);
+  --ground: var(--asystent-dark-ground, #0e161e);
+  --text: var(--asystent-dark-text, #eef3f8);
+  --quiet: var(--asystent-dark-quiet, #b3c1ce);
+  --line: var(--asystent-dark-line, #3b4a58);
+  --edge: var(--asystent-dark-edge, #8396a8);
+  --mine: var(--asystent-dark-mine, #1d3f5e);
+  --tint: var(--asystent-dark-tint, #1b2e40);
+  --good: var(--asystent-dark-good, #7fd6a0);
+  --bad: var(--asystent-dark-bad, #ffaba4);
+  --focus: var(--asystent-dark-focus, #ffc36b);
+  color-scheme: dark;
+`;
+
 /** Colours and measures. Every `--asystent-*` may be set by the page. */
 export const base = css`
   :host {
@@ -26,41 +45,11 @@ export const base = css`
   }
   @media (prefers-color-scheme: dark) {
     :host(:not([theme="light"])) {
-      --primary: var(--asystent-dark-primary, #8cc4f5);
-      --on-primary: var(--asystent-dark-on-primary, #06223b);
-      --head: var(--asystent-dark-head, #123a5e);
-    --on-head: var(--asystent-dark-on-head, #ffffff);
-    --surface: var(--asystent-dark-surface, #17212b);
-      --ground: var(--asystent-dark-ground, #0e161e);
-      --text: var(--asystent-dark-text, #eef3f8);
-      --quiet: var(--asystent-dark-quiet, #b3c1ce);
-      --line: var(--asystent-dark-line, #3b4a58);
-      --edge: var(--asystent-dark-edge, #8396a8);
-      --mine: var(--asystent-dark-mine, #1d3f5e);
-      --tint: var(--asystent-dark-tint, #1b2e40);
-      --good: var(--asystent-dark-good, #7fd6a0);
-      --bad: var(--asystent-dark-bad, #ffaba4);
-      --focus: var(--asystent-dark-focus, #ffc36b);
-      color-scheme: dark;
+      ${dark}
     }
   }
   :host([theme="dark"]) {
-    --primary: var(--asystent-dark-primary, #8cc4f5);
-    --on-primary: var(--asystent-dark-on-primary, #06223b);
-    --head: var(--asystent-dark-head, #123a5e);
-    --on-head: var(--asystent-dark-on-head, #ffffff);
-    --surface: var(--asystent-dark-surface, #17212b);
-    --ground: var(--asystent-dark-ground, #0e161e);
-    --text: var(--asystent-dark-text, #eef3f8);
-    --quiet: var(--asystent-dark-quiet, #b3c1ce);
-    --line: var(--asystent-dark-line, #3b4a58);
-    --edge: var(--asystent-dark-edge, #8396a8);
-    --mine: var(--asystent-dark-mine, #1d3f5e);
-    --tint: var(--asystent-dark-tint, #1b2e40);
-    --good: var(--asystent-dark-good, #7fd6a0);
-    --bad: var(--asystent-dark-bad, #ffaba4);
-    --focus: var(--asystent-dark-focus, #ffc36b);
-    color-scheme: dark;
+    ${dark}
   }
   @media (prefers-contrast: more) {
     :host {
