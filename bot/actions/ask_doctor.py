@@ -69,6 +69,8 @@ class AskDoctor(FullAccountTask):
         if said and len(found) == 1:
             ctx.facts[VISIT] = found[0].id
             return True
+        if prompt is not None and prompt.about == VISIT and said and not found:
+            ctx.speaker.say("utter_ask_doctor_no_such_visit")
         return prompt is None
 
     async def advance(self, ctx: Ctx) -> None:

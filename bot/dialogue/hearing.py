@@ -231,3 +231,10 @@ def only_sounds_like_talk(turn: Turn) -> bool:
 def answers_refusal(turn: Turn) -> bool:
     """What a refused change of a visit may be answered with: leaving it at that, or asking why."""
     return turn.intent in {"why", "cancel_task"} or asks_why_not_here(turn)
+
+
+def does_not_follow(turn: Turn) -> bool:
+    """ "Nie rozumiem", "nie kumam o co chodzi": what was said has to be put in other words."""
+    said = folded_words(turn.text)
+    lost = cue("refused").among(said) and cue("follows_what_is_said").among(said)
+    return lost and len(said) <= _ACT_WORDS and turn.intent != "why"

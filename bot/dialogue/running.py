@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.acts import SURE
-from bot.dialogue.hearing import only_names, put_off, told_freely
+from bot.dialogue.hearing import does_not_follow, only_names, put_off, told_freely
 from bot.dialogue.options import match_option, named_option, option_within
 from bot.dialogue.slots import SlotSpec, forget
 from bot.dialogue.state import CONSENT, Frame, Option
@@ -47,6 +47,10 @@ async def run_turn(task: Task[World], ctx: TaskContext[World]) -> None:
             return
     if prompt is not None and put_off(ctx.turn, later=not task.waits_for_a_time(ctx)):
         await stop(task, ctx, task.put_off(ctx))
+        return
+    if prompt is not None and does_not_follow(ctx.turn):  # the same words once more would not help
+        ctx.frame.misses = max(ctx.frame.misses, 1)
+        await task.ask_again(ctx, missed=True)
         return
     if prompt is not None and told_freely(ctx.turn, prompt):
         await _words(task, ctx)
@@ -138,7 +142,7 @@ async def _told_something_else(task: Task[World], ctx: TaskContext[World], about
     if before + 1 >= MAX_MISSES:
         _stuck(ctx, "utter_task_waiting")
         return
-    if before:
+    if before and ctx.speaker.silent:
         ctx.speaker.say("utter_noted")
     ctx.frame.misses = 0
     await task.advance(ctx)
@@ -164,10 +168,14 @@ async def _missed(task: Task[World], ctx: TaskContext[World], *, understood: boo
     if ctx.frame.misses >= MAX_MISSES:
         _stuck(ctx, "utter_task_stuck")
         return
-    asked = not understood and looks_like_question(ctx.turn.text)
+    asked = not understood and (looks_like_question(ctx.turn.text) or _ends_as_a_question(ctx.turn.text))
     if asked:  # the question is not passed over in silence, and then its turn comes again
         ctx.speaker.say("utter_question_not_understood")
     await task.ask_again(ctx, missed=not (understood or asked))
+
+
+def _ends_as_a_question(text: str) -> bool:
+    return text.rstrip().endswith("?")
 
 
 def _stuck(ctx: TaskContext[World], response: str) -> None:

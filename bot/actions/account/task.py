@@ -10,6 +10,7 @@ from bot.actions.account.ways import BANK, BY_BANK, STEP, STEPS, WAY
 from bot.actions.answer import answer_to
 from bot.actions.booking.steps import Ctx
 from bot.actions.world import World
+from bot.dialogue.hearing import does_not_follow
 from bot.dialogue.slots import SlotSpec
 from bot.dialogue.task import Task
 from bot.language.cues import cue
@@ -88,8 +89,10 @@ class Account(Task[World]):
         prompt = ctx.frame.prompt
         if prompt is not None and prompt.about == _DONE and cue("step_done").heard(ctx.turn.text):
             await self._done(ctx)
-        else:
-            await self.advance(ctx)
+            return
+        if missed and prompt is not None and prompt.about == STEP and does_not_follow(ctx.turn):
+            ctx.speaker.say("utter_explain_account_step")
+        await self.advance(ctx)
 
     async def act(self, ctx: Ctx, act: Mapping[str, Any]) -> None:
         """Buttons of a step."""
@@ -121,6 +124,11 @@ class Account(Task[World]):
             self._others(ctx)
         elif ways.other_named(text):
             return False
+        elif ways.only_names_a_bank(text):
+            ways.read(ctx)
+            if confirms_identity(ctx.facts[BANK]).ok:
+                ctx.speaker.say("utter_account_bank_listed", bank=ctx.facts[BANK], rule="R14")
+            await self.advance(ctx)
         elif not question and (ctx.turn.intent in _FAILED or cue("step_failed").heard(text)):
             self._stuck(ctx)
         elif cue("what_next").heard(text) or (

@@ -46,6 +46,11 @@ def read(ctx: Ctx) -> bool:
     return False
 
 
+def only_names_a_bank(text: str) -> bool:
+    """ "Ale ja mam mbank" at a step of the way: which bank it is, not that the step is done."""
+    return bool(banks_in(text)) and not cue("step_surely_done").heard(text)
+
+
 def other_named(text: str) -> bool:
     """Whether a message names another way than the bank ("wolę przez infolinię")."""
     return any(cue(f"way_{way}").heard(text) for way in WAYS if way != BY_BANK)

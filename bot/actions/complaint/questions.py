@@ -8,11 +8,14 @@ from bot.actions.complaint.slots import CHANNEL, CONTACT, DAY, DESCRIPTION, FACI
 from bot.actions.day_card import calendar, day_card
 from bot.dialogue.state import Option
 from bot.dialogue.task import ANY
+from bot.language.contact import has_contact
 from bot.language.cues import synonyms
 from bot.portal.clock import local_date
 
 TASK = "complaint"
 _SHOWN = 8
+_HURRIED = "hurried"
+"""Data: the open question that was answered with a mere yes."""
 
 
 async def ask_next(ctx: Ctx, *, again: bool) -> bool:
@@ -24,6 +27,17 @@ async def ask_next(ctx: Ctx, *, again: bool) -> bool:
         return await _ask_visit(ctx, again=again)
     else:
         return _ask_rest(ctx, again=again)
+    return True
+
+
+def hurries(ctx: Ctx, about: str) -> bool:
+    """ "Tak, wysyłaj" while something is still asked: said once a question that it is missing."""
+    if about not in SLOTS or about == ctx.data.get(_HURRIED) or DESCRIPTION not in ctx.facts:
+        return False
+    if ctx.turn.intent != "affirm" or ctx.turn.mentions or has_contact(ctx.turn.text):
+        return False
+    ctx.data[_HURRIED] = about
+    ctx.speaker.say("utter_complaint_before_sending")
     return True
 
 

@@ -118,6 +118,11 @@ def _put(ctx: Ctx, datum: str) -> bool:
     return True
 
 
+def known(ctx: Ctx) -> tuple[str | None, str | None]:
+    """The way of answering and its datum, as far as they were told."""
+    return ctx.facts.get(CHANNEL), ctx.facts.get(CONTACT)
+
+
 def question(ctx: Ctx, *, again: bool) -> str:
     """Which datum to ask for, or what an address still lacks."""
     channel = ctx.facts[CHANNEL]

@@ -30,6 +30,8 @@ from bot.portal.records import Complaint
 
 OPINION = "opinion"
 _AGREES = ("affirm_weak", "file_complaint")
+_BEFORE_THE_REPLY = frozenset({VISIT, FACILITY, DAY})
+"""Open questions at which the way of answering comes early."""
 _ONCE_MORE = frozenset({"affirm", "affirm_weak", "repeat", "resume"})
 
 
@@ -47,7 +49,12 @@ class FileComplaint(Task[World]):
         if DRAFT not in ctx.facts:
             ctx.facts[DRAFT] = ctx.conversation.turns
             _take_over_opinion(ctx)
-        return await reading.take(ctx)
+        about = ctx.frame.prompt.about if ctx.frame.prompt else ""
+        before = reply.known(ctx)
+        took = await reading.take(ctx)
+        if about in _BEFORE_THE_REPLY and before != reply.known(ctx):
+            ctx.speaker.say(f"utter_complaint_noted_{ctx.facts[CHANNEL]}")
+        return took
 
     async def advance(self, ctx: Ctx) -> None:
         """Answers a question, asks what is missing, or reads back."""
@@ -93,6 +100,9 @@ class FileComplaint(Task[World]):
         wants_a_call = reply.named_channel(ctx.turn.text) is not None
         if about in {CHANNEL, CONTACT} and ctx.turn.intent == "human" and not wants_a_call:
             ctx.speaker.say("utter_human")  # a person is wanted, not a call with the answer
+            await self.ask_again(ctx)
+            return True
+        if questions.hurries(ctx, about):
             await self.ask_again(ctx)
             return True
         if about == CONSENT:

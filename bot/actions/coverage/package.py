@@ -65,6 +65,7 @@ class AskPackage(Action):
 def _talked_of(conversation: Conversation) -> list[dict[str, Any]]:
     """ "A mąż może dołączyć?" asks one more thing about packages."""
     conversation.topic = "ask_package"
+    conversation.answered = "coverage"  # "a dentysta?" asks whether it is in there
     return [SlotSet(CONVERSATION_SLOT, conversation.to_json())]
 
 
