@@ -65,6 +65,8 @@ def ordinary(word: str) -> bool:
 def _says_verb(word: str) -> bool:
     """Whether a form is a verb in the present („mam”, „wolę”), before it is a rare case of some noun."""
     lower = word.lower()
+    if lower in _sets()["no_verbs"]:
+        return False
     spellings = {lower, *(accented(lower) if lower == fold(lower) else ())}
     return any(reading.pos == "fin" for spelling in spellings for reading in readings(spelling))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.actions.booking import next_step
-from bot.actions.booking.slots import KIND, PREFERENTIAL, SPECIALTY
+from bot.actions.booking.slots import KIND, PREFERENTIAL, SPECIALTY, WHEN
 from bot.actions.booking.steps import Ctx, say_intent, ways_out
 from bot.actions.cancellation import again, wanted
 from bot.actions.cancellation.choosing import VISIT, WANTED, describe
 from bot.actions.visits import words
 from bot.actions.visits.listing import put
 from bot.dialogue.state import Frame, Option
+from bot.language.times import When
 from bot.portal.errors import RuleProblem
 from bot.portal.models import CancelledBy, Reservation, ReservationStatus, ServiceKind
 
@@ -26,6 +27,9 @@ async def tell(ctx: Ctx) -> None:
     said = dict(ctx.facts.get(WANTED) or {})
     found = [visit for visit in lost if wanted.fits(visit, said, catalogue, me)]
     found = [visit for visit in found if ctx.facts.get(VISIT) in {None, visit.id}]
+    if not found:  # "byle po 15" is the time of the new one
+        things = {name: value for name, value in said.items() if name != wanted.WHEN}
+        found = [visit for visit in lost if things and wanted.fits(visit, things, catalogue, me)]
     if not found and len(lost) == 1 and not _of_another_kind(said):
         found = lost
     if len(found) > 1:
@@ -84,10 +88,19 @@ def _option(option: Option) -> Option:
     return option
 
 
+def _hours(ctx: Ctx) -> dict[str, object]:
+    """ "Kiedy najbliższy, byle po południu": hours are wished for; a day may be the day of the lost visit."""
+    wish = ctx.turn.when
+    if wish is None or wish.exact_time or not (wish.time_from or wish.time_to):
+        return {}
+    return {WHEN: When(time_from=wish.time_from, time_to=wish.time_to).to_json()}
+
+
 async def _search(ctx: Ctx, visit: Reservation) -> None:
     """A booking of the same service and person, terms with precedence first, doctors of any name."""
     ctx.speaker.say("utter_visit_called_off", visit=await describe(ctx, visit))
-    frame = Frame(again.BOOKING, facts=await again.facts_of(ctx, visit) | {PREFERENTIAL: True})
+    facts = await again.facts_of(ctx, visit) | {PREFERENTIAL: True} | _hours(ctx)
+    frame = Frame(again.BOOKING, facts=facts)
     ctx.end()
     ctx.conversation.stack.append(frame)
     ctx.frame = frame
