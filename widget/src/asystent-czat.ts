@@ -302,7 +302,8 @@ export class AsystentCzat extends LitElement {
     const log = this.renderRoot.querySelector<HTMLElement>(".log");
     if (!log) return;
     this.more = isMoreBelow(log);
-    if (!this.follow) return;
+    // Who moves about in the calendar is not taken away from it.
+    if (!this.follow || log.querySelector("asystent-kalendarz:focus-within")) return;
     const mine = [...log.querySelectorAll<HTMLElement>(".mine")].at(-1);
     const end = log.scrollHeight - log.clientHeight;
     // Before anything was said, the notice that this is a machine must be in sight.

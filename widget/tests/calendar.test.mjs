@@ -144,6 +144,14 @@ test("words can be written all the while; the offer has a calendar too; it is an
     await chat.ask("terminy", "Znalazłem trzy wolne terminy");
     assert.equal(await toggle(chat).getAttribute("aria-expanded"), "false");
     await toggle(chat).click();
+    await chat.page.locator("asystent-kalendarz .day[tabindex='0']:focus").waitFor();
+    await chat.page.evaluate(async () => {
+      const czat = document.querySelector("asystent-czat");
+      czat.requestUpdate(); // as when another device has read something
+      await czat.updateComplete;
+    });
+    const [today, log] = [await day(chat, "piątek, 20 listopada").boundingBox(), await chat.log.boundingBox()];
+    assert.ok(today.y >= log.y && today.y + today.height <= log.y + log.height, "the calendar stays in sight");
     await day(chat, "sobota, 21 listopada").click(); // nothing is known to be full here
     await chat.expect("Napisano: 21 listopada");
   }));
