@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.language.consent import spoken_no
+from bot.language.consent import explicit_yes, spoken_no
 from bot.language.cues import Cue, cue
+from bot.language.questions import looks_like_question
 from bot.language.text import folded_words
 
-CANCEL, MOVE = "cancel_visit", "reschedule_visit"
-_MAY_BE = frozenset({CANCEL, MOVE, "correct", "deny", "inform", "cancel_task", "nlu_fallback", "list_visits"})
+CANCEL, MOVE, UNCLEAR = "cancel_visit", "reschedule_visit", "nlu_fallback"
+_YES = frozenset({"affirm", "affirm_weak"})
+_MAY_BE = frozenset({CANCEL, MOVE, "correct", "deny", "inform", "cancel_task", UNCLEAR, "list_visits"})
 """Intents near enough for the words to decide."""
 _NEVER = frozenset({"emergency", "crisis"})
 _REACH = 2
@@ -21,6 +23,8 @@ def settled(text: str, intent: str) -> str:
     """The intent, put right by the words: one of both refused and the other wanted, or a bare "dlaczego"."""
     if intent not in _NEVER and spoken_no(text):
         return "deny"
+    if intent in _YES and looks_like_question(text) and not explicit_yes(text):
+        return UNCLEAR  # "a jak duże może być"
     if intent not in _MAY_BE:
         return intent
     if _bare_why(folded_words(text)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.acts import ANSWERS
+from bot.dialogue.acts import ANSWERS, POLITE
 from bot.dialogue.state import CONSENT, LISTED, Option, Prompt
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
@@ -45,7 +45,7 @@ def match_option(prompt: Prompt, turn: Turn, *, by_number: bool = True) -> Optio
         if len(part) == 1:
             return part[0]
         # "To rezerwujmy" is a yes, not "Rezerwacje", and "dziewiątą" an hour, not "Inny dzień".
-        if not part and turn.intent not in ANSWERS and turn.when is None:
+        if not part and turn.intent not in ANSWERS | POLITE and turn.when is None:  # "dzięki" is no "dzień"
             return _likest(prompt.options, said)
         return None
     return _numbered(prompt.options, turn) if by_number else None

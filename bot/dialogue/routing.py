@@ -276,6 +276,8 @@ class Router:
             return self._starts.get("cancel_visit")
         if self._takes_the_offer(turn, conversation):
             return self._starts.get("book_visit")
+        if conversation.top is None and turn.intent in REFINING and turn.has(*THINGS):
+            return self._named(turn)  # "macie psychiatrę? nie radzę sobie ostatnio"
         worded = cue("moving").heard(turn.text) or cue("puts_off").nearly(turn.text)
         unworded = not worded and turn.confidence < _SURE_WITHOUT_WORDS
         if turn.intent == "reschedule_visit" and unworded:

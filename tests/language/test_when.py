@@ -192,3 +192,10 @@ def test_json_round_trip(text: str) -> None:
 def test_a_bare_day_belongs_to_the_week_asked_for(before: str, later: str, day: str) -> None:
     merged = wish(before).merge(wish(later))
     assert (merged.date_from, merged.date_to) == (date.fromisoformat(day), date.fromisoformat(day))
+
+
+def test_a_bare_weekday_after_a_day_of_a_later_week_is_that_weeks() -> None:
+    later = wish("we wtorek w przyszłym tygodniu").merge(wish("a w środę?"))
+    assert (later.date_from, later.date_to) == (date(2026, 11, 25), date(2026, 11, 25))
+    soon = wish("jutro").merge(wish("a w poniedziałek?"))
+    assert (soon.date_from, soon.date_to) == (date(2026, 11, 23), date(2026, 11, 23))

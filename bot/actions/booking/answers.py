@@ -175,7 +175,7 @@ async def _at_consent(task: Task[World], ctx: Ctx) -> bool:
         holds.tell_until(ctx)
         await ask_again(ctx)
         return True
-    if await _refine_by_words(ctx) or await _choose_instead(ctx):
+    if await _choose_instead(ctx) or await _refine_by_words(ctx):
         return True
     if _refuses(turn):
         await holds.release(ctx)

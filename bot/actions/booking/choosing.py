@@ -9,11 +9,12 @@ from bot.actions.booking.offer import offered
 from bot.actions.booking.pointing import at_shown_day, pointing
 from bot.actions.booking.slots import HOLD, SPECIALTY
 from bot.actions.booking.steps import Ctx, slot_from_json
-from bot.dialogue.acts import SURE
+from bot.dialogue.acts import REFINING, SURE
 from bot.dialogue.state import Option
 from bot.dialogue.turn import Turn
 from bot.language.choices import find_choice
 from bot.language.cues import cue
+from bot.language.text import folded_words
 from bot.language.times import When
 from bot.language.times.model import WARSAW
 from bot.portal.models import Slot
@@ -35,7 +36,7 @@ async def choose(ctx: Ctx) -> Slot | None:
         return slots[picked]
     if picked is not None and turn.when is None:  # "trzeciego o 10:30" is a day, and no place in the list
         return None
-    if turn.intent == "choose_option" and (extreme := _extreme(turn.text)) is not None:
+    if (extreme := _extreme(turn)) is not None:
         return sorted(slots, key=lambda slot: slot.start)[extreme]
     if turn.intent == "no_preference" or (turn.when is not None and turn.when == When(asap=True)):
         return slots[0]
@@ -46,11 +47,16 @@ async def choose(ctx: Ctx) -> Slot | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _extreme(text: str) -> int | None:
-    """ "Ten najwcześniejszy" is the first in time, "ten najpóźniejszy" the last."""
-    if cue("the_earliest").heard(text):
+def _extreme(turn: Turn) -> int | None:
+    """ "Ten najwcześniejszy", "ten wcześniejszy" is the first in time, "ten późniejszy" the last."""
+    said = folded_words(turn.text)
+    pointed = cue("points_at").among(said)
+    if turn.intent != "choose_option" and not (turn.intent in REFINING and pointed):
+        return None
+    if cue("the_earliest").among(said) or (pointed and cue("the_earlier").among(said)):
         return 0
-    return -1 if cue("the_latest").heard(text) else None
+    later = cue("the_latest").among(said) or (pointed and cue("the_later").among(said))
+    return -1 if later else None
 
 
 def _any_minute(turn: Turn) -> Turn | None:
@@ -66,6 +72,8 @@ def _any_minute(turn: Turn) -> Turn | None:
 async def choose_instead(ctx: Ctx) -> Slot | None:
     """At the read-back: another slot of the same offer ("nie, ten o 10", "drugi"); a bare "2" is none."""
     turn, held = ctx.turn, ctx.data[HOLD]["slot"]
+    if (beside := _beside(offered(ctx), slot_from_json(held), turn)) is not None:
+        return beside
     digits = any(char.isdigit() for char in turn.text)  # of the answers, where they are numbered
     pointed = turn.intent == "choose_option" and (turn.when is not None or not digits)
     named = (await pointing(ctx, offered(ctx))).said("doctor")
@@ -74,6 +82,18 @@ async def choose_instead(ctx: Ctx) -> Slot | None:
         return None
     slot = await choose(ctx)
     return slot if slot is not None and slot.id != held["id"] else None
+
+
+def _beside(slots: Sequence[Slot], held: Slot, turn: Turn) -> Slot | None:
+    """ "Nie, jednak wcześniejszy": the one shown just before the held one in time; None without any."""
+    if turn.intent not in {"deny", "correct", "choose_option"} or turn.when is not None:
+        return None
+    said = folded_words(turn.text)
+    if cue("the_earlier").among(said):
+        return max((s for s in slots if s.start < held.start), key=lambda s: s.start, default=None)
+    if cue("the_later").among(said):
+        return min((s for s in slots if s.start > held.start), key=lambda s: s.start, default=None)
+    return None
 
 
 def same_day(turn: Turn, slot: Slot) -> Turn:

@@ -127,8 +127,10 @@ class When:
         return replace(result, ambiguous=self._other_readings(other, result))
 
     def _in_this_week(self, other: When) -> When:
-        """A bare „czwartek” after „w przyszłym tygodniu” is that week's."""
+        """A bare „czwartek” after „w przyszłym tygodniu”, or a day of that week, is that week's."""
         first, last = self.date_from, self.date_to
+        if first is not None and first == last:
+            first, last = _later_week(first, _named_days(other))
         if not other.floating or first is None or last is None or not timedelta(0) < last - first < _A_WEEK:
             return other
         week = [first + timedelta(n) for n in range((last - first).days + 1)]
@@ -216,6 +218,14 @@ def _named_days(when: When) -> tuple[date, ...]:
     if when.date_from and when.date_from == when.date_to:
         return (when.date_from,)
     return ()
+
+
+def _later_week(day: date, named: tuple[date, ...]) -> tuple[date | None, date | None]:
+    """The week of `day` when the named days would come in an earlier one; nothing otherwise."""
+    monday = day - timedelta(day.weekday())
+    if not named or max(named) >= monday:
+        return None, None
+    return monday, monday + timedelta(6)
 
 
 def _days(when: When) -> tuple[object, ...]:
