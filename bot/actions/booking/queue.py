@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.actions.booking import facts, story, what
-from bot.actions.booking.slots import CITY, SERVICE, SPECIALTY, WHEN, when_of
+from bot.actions.booking import each, facts, story, what
+from bot.actions.booking.slots import CITY, NOT_ON_ACCOUNT, SERVICE, SPECIALTY, WHEN, when_of
 from bot.actions.booking.steps import Ctx
+from bot.actions.booking.who import NotOnAccountError, read_who
 from bot.dialogue.state import Frame
 from bot.dialogue.turn import Mention, Turn
 from bot.language.cues import cue
@@ -45,6 +46,24 @@ def in_turn(ctx: Ctx) -> Turn:
     return _only(ctx.turn, things[0], things)
 
 
+async def for_each(ctx: Ctx) -> Turn | None:
+    """ "Okulista dla Hani i dermatolog dla mnie": the first now, the others behind it, with their people."""
+    if what.subject_known(ctx):
+        return None
+    dependants = await ctx.world.dependants()
+    turns = each.parted(ctx.turn, dependants)
+    if not turns:
+        return None
+    for frame, turn in zip(_enqueue(ctx, turns[1:]), turns[1:], strict=True):
+        try:
+            read_who(frame.facts, turn, dependants)
+        except NotOnAccountError:
+            frame.data[NOT_ON_ACCOUNT] = True
+    first, *rest = (_name(ctx, turn.said("service", "specialty")[0]) for turn in turns)
+    ctx.speaker.say("utter_booking_several", first=first, rest=join_and(rest))
+    return turns[0]
+
+
 def carry(ctx: Ctx) -> None:
     """What is queued is looked for in the same town and at the same hours, unless others were named."""
     city, wish = ctx.facts.get(CITY), when_of(ctx.facts)
@@ -58,12 +77,13 @@ def carry(ctx: Ctx) -> None:
             frame.facts.setdefault(WHEN, hours.to_json())
 
 
-def _enqueue(ctx: Ctx, turns: list[Turn]) -> None:
+def _enqueue(ctx: Ctx, turns: list[Turn]) -> list[Frame]:
     catalogue = ctx.world.signed_in()[1]
-    for turn in turns:
-        queued = Frame(ctx.frame.task)
+    frames = [Frame(ctx.frame.task) for _ in turns]
+    for queued, turn in zip(frames, turns, strict=True):
         facts.read(queued.facts, catalogue, turn)
         ctx.conversation.stack.insert(0, queued)
+    return frames
 
 
 def _only(turn: Turn, thing: Mention, things: list[Mention]) -> Turn:

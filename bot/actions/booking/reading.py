@@ -53,7 +53,7 @@ async def take(ctx: Ctx) -> bool:
     ctx.turn = about_the_answer(ctx)
     if queue.second_request(ctx):
         return True
-    ctx.turn = queue.in_turn(ctx)
+    ctx.turn = await queue.for_each(ctx) or queue.in_turn(ctx)
     restore_wish(ctx)
     said = [
         _facts(ctx),
