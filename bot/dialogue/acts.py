@@ -34,3 +34,9 @@ MOVES = frozenset({"reschedule_visit", "cancel_visit"})
 
 SURE = 0.6
 """Below this confidence, something that fits the open question is taken as its answer."""
+
+THINGS = frozenset({"service", "specialty", "unlisted"})
+"""Kinds of things that stand for a question of their own even in the middle of another task."""
+
+OF_VISITS = ("service", "specialty", "doctor")
+"""What names a booked visit in the middle of another task."""

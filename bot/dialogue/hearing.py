@@ -13,7 +13,7 @@ from bot.language.consent import explicit_yes, only_yes
 from bot.language.contact import has_contact
 from bot.language.cues import cue
 from bot.language.putting_off import only_later, puts_off
-from bot.language.questions import asks, elliptical, wants
+from bot.language.questions import asks, elliptical, looks_like_question, wants
 from bot.language.telling import tells
 from bot.language.text import folded_words
 
@@ -238,3 +238,8 @@ def does_not_follow(turn: Turn) -> bool:
     said = folded_words(turn.text)
     lost = cue("refused").among(said) and cue("follows_what_is_said").among(said)
     return lost and len(said) <= _ACT_WORDS and turn.intent != "why"
+
+
+def asks_or_sounds_so(text: str) -> bool:
+    """A question mark, or words that a question begins with."""
+    return "?" in text or looks_like_question(text)

@@ -20,6 +20,11 @@ _SENTENCE_END = re.compile(r"[.?!;]")
 _Spot = tuple[int, int]
 
 
+def several_things(turn: Turn) -> bool:
+    """Whether more than one thing is said: else nobody has to be asked of the portal."""
+    return len(turn.said(*_THINGS)) > 1
+
+
 def parted(turn: Turn, dependants: Sequence[Dependant]) -> list[Turn]:
     """A turn for each thing with the person it is for, in the order said; none when they do not pair up."""
     things = sorted(turn.said(*_THINGS), key=lambda mention: mention.start)

@@ -48,7 +48,7 @@ def in_turn(ctx: Ctx) -> Turn:
 
 async def for_each(ctx: Ctx) -> Turn | None:
     """ "Okulista dla Hani i dermatolog dla mnie": the first now, the others behind it, with their people."""
-    if what.subject_known(ctx):
+    if what.subject_known(ctx) or not each.several_things(ctx.turn):
         return None
     dependants = await ctx.world.dependants()
     turns = each.parted(ctx.turn, dependants)
