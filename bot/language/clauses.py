@@ -119,7 +119,10 @@ def _opens_request(sentence_words: Sequence[Word], position: int, length: int) -
     """Whether a join of so many words is followed by a request; far joins let it end with its verb."""
     join = " ".join(word.folded for word in sentence_words[position : position + length])
     far = join in _lists()["far_joins"]
-    if length == 0 and _is_relative(sentence_words[position : position + _RELATIVE_REACH]):
+    if length == 0 and (
+        _is_relative(sentence_words[position : position + _RELATIVE_REACH])
+        or _is_governed(sentence_words[position - 1], sentence_words[position])
+    ):
         return False
     following = sentence_words[position + length : position + length + (_FAR_REACH if far else _REACH)]
     for word in following:
@@ -133,6 +136,14 @@ def _opens_request(sentence_words: Sequence[Word], position: int, length: int) -
 def _is_relative(opening: Sequence[Word]) -> bool:
     """Whether a clause after a comma tells more of what was named: "wizytę, którą wczoraj umówiłam"."""
     return any(word.folded in _lists()["relatives"] for word in opening)
+
+
+def _is_governed(before: Word, first: Word) -> bool:
+    """Whether a comma only stands before what is asked about: "sprawdzić, czy mam", "wszystko, co mam"."""
+    lists = _lists()
+    return (before.folded in lists["askers"] and first.folded in lists["questions"]) or (
+        before.folded in lists["antecedents"] and first.folded in lists["of_antecedents"]
+    )
 
 
 def is_request(text: str) -> bool:

@@ -41,6 +41,8 @@ REQUESTS = "requests"
 _RANKING_LENGTH = "ranking_length"
 _WITH_FACTS = 10
 """Readings whose fact is looked for: the likeliest, and those that what was said before may make likely."""
+_NEVER_SURER = 0.5
+"""Confidence of a fallback at most: whatever the limit was, nobody may take it for something understood."""
 _OF_INTENT = (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)
 
 
@@ -177,7 +179,8 @@ class PolishIntentClassifier(GraphComponent, IntentClassifier):
         if FACT in listed[0]:
             message.set(FACT, listed[0][FACT], add_to_output=True)
         if limit is not None:  # as Rasa's own fallback does it: the ranking stays, to ask with
-            asks = dict(zip(_OF_INTENT, (DEFAULT_NLU_FALLBACK_INTENT_NAME, limit.confidence), strict=True))
+            doubtful = min(limit.confidence, _NEVER_SURER)
+            asks = dict(zip(_OF_INTENT, (DEFAULT_NLU_FALLBACK_INTENT_NAME, doubtful), strict=True))
             message.set(INTENT, asks, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [asks, *listed], add_to_output=True)
 

@@ -17,13 +17,15 @@ from bot.language.prints import Prints, group_prints, prints
 from bot.language.text import words
 from bot.nlu.spans import Span
 
-CHARACTERS, CONCEPTS = "characters", "concepts"
-BLOCKS = ("words", CHARACTERS, "lemmas", "masked", "shape", "make_up", CONCEPTS)
+CHARACTERS, CONCEPTS, FAMILIARITY = "characters", "concepts", "familiarity"
+BLOCKS = ("words", CHARACTERS, "lemmas", "masked", "shape", "make_up", CONCEPTS, FAMILIARITY)
 WORD_ORDERS = (1, 2)
 CHARACTER_ORDERS = (2, 3, 4, 5)
 MASKED_ORDERS = (1, 2, 3)
 _LENGTHS = (1, 2, 3, 5, 8, 12, 20)
 _SHARES = 4
+_SHORT, _MANY = 2, 5
+"""Letters of a word that says too little to be missed; from so many words on it makes no difference."""
 # Concepts of `bot/language/data/concepts.yml` that tell the mood of a message.
 _ASKING, _NEGATION = "ask_", "negation"
 _DIGIT = re.compile(r"\d")
@@ -83,18 +85,24 @@ def no_meanings(said: Sequence[str]) -> Meanings:
     return ()
 
 
+def all_familiar(lemmas: Sequence[str]) -> bool:
+    """For messages whose strange words are not asked for."""
+    return True
+
+
 def block_prints(
     views: Views,
     blocks: Collection[str],
     lemmas: Callable[[str], Sequence[str]],
     polish: Callable[[str], bool] = known,
     meanings: Callable[[Sequence[str]], Meanings] = no_meanings,
+    familiar: Callable[[Sequence[str]], bool] = all_familiar,
 ) -> dict[str, Prints]:
     """The terms of each block of features as their prints, with repetitions (see `block_terms`).
 
     Groups of characters are never cut out: their prints follow from the words.
     """
-    terms = block_terms(views, blocks, lemmas, polish, meanings)
+    terms = block_terms(views, blocks, lemmas, polish, meanings, familiar)
     found = prints([term for listed in terms.values() for term in listed])
     ends = np.cumsum([len(listed) for listed in terms.values()], dtype=np.intp)
     of_block = dict(zip(terms, np.split(found, ends), strict=False))  # nothing is behind the last end
@@ -109,22 +117,41 @@ def block_terms(
     lemmas: Callable[[str], Sequence[str]],
     polish: Callable[[str], bool] = known,
     meanings: Callable[[Sequence[str]], Meanings] = no_meanings,
+    familiar: Callable[[Sequence[str]], bool] = all_familiar,
 ) -> dict[str, list[str]]:
     """Terms of the wanted blocks of features but that of characters, with repetitions.
 
     `lemmas` gives the lemmas of a folded word, `polish` tells whether it is a Polish word at all,
-    `meanings` gives the concepts of the folded words of a message.
+    `meanings` gives the concepts of the folded words of a message, `familiar` tells from its lemmas whether
+    a word belongs to the portal's matters.
     """
     plain = views.words()
+    lemmas_of = [lemmas(word) for word in plain]
     made: dict[str, Callable[[], list[str]]] = {
         "words": lambda: [*_ngrams(plain, WORD_ORDERS), *views.marks],
-        "lemmas": lambda: [lemma for word in plain for lemma in lemmas(word)],
+        "lemmas": lambda: [lemma for found in lemmas_of for lemma in found],
         "masked": lambda: list(_ngrams(["<", *views.masked(), ">"], MASKED_ORDERS)),
         "shape": lambda: _shape(plain, views.marks),
         "make_up": lambda: _make_up(views, polish),
         CONCEPTS: lambda: _concepts(meanings([token.text for token in views.tokens]), views.marks),
+        FAMILIARITY: lambda: _familiarity(views, lemmas_of, familiar),
     }
     return {name: make() for name, make in made.items() if name in blocks}
+
+
+def _familiarity(
+    views: Views, lemmas_of: Sequence[Sequence[str]], familiar: Callable[[Sequence[str]], bool]
+) -> list[str]:
+    """How many of the words, names and numbers aside, belong to no matter of the portal's."""
+    asked = [
+        lemmas
+        for token, lemmas in zip(views.tokens, lemmas_of, strict=True)
+        if token.kind is None and len(token.text) > _SHORT and not _DIGIT.search(token.text)
+    ]
+    if not asked:
+        return []
+    strange = sum(not familiar(lemmas) for lemmas in asked)
+    return [f"share {round(strange / len(asked) * _SHARES)}", f"words {min(strange, _MANY)}"]
 
 
 def _make_up(views: Views, polish: Callable[[str], bool]) -> list[str]:

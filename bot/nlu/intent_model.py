@@ -15,6 +15,7 @@ from bot.language.text import fold
 from bot.nlu.calibration import Calibration, calibrated
 from bot.nlu.costs import Limit, Limits
 from bot.nlu.facts import Fact, Facts
+from bot.nlu.familiarity import Familiarity
 from bot.nlu.features import block_prints, read_views
 from bot.nlu.lemma_index import LemmaIndex
 from bot.nlu.linear import LinearScorer, Scores, ThinScorer
@@ -47,6 +48,7 @@ class Scorer:
         vocabulary: Mapping[str, int],
         lemmas: LemmaIndex,
         meanings: Concepts,
+        familiar: Familiarity,
         vectorizer: Vectorizer,
         merging: Merging,
         linear: LinearScorer | ThinScorer,
@@ -56,6 +58,7 @@ class Scorer:
         self.vocabulary = vocabulary
         self.lemmas = lemmas
         self.meanings = meanings
+        self.familiar = familiar
         self.vectorizer = vectorizer
         self.merging = merging
         self.linear = linear
@@ -67,7 +70,9 @@ class Scorer:
         views = read_views(text, spans, self._correct)
         self.lemmas.meet(views.words())
         blocks = self.vectorizer.blocks
-        terms = block_prints(views, blocks, self.lemmas, self.lemmas.knows, self.meanings.find)
+        terms = block_prints(
+            views, blocks, self.lemmas, self.lemmas.knows, self.meanings.find, self.familiar.knows
+        )
         columns, values = self.merging.vector(*self.vectorizer.vector(terms))
         if sentence is None:
             return columns, values
@@ -99,12 +104,15 @@ class IntentModel:
         say(f"intent model: {len(examples)} messages, {material.vectorizer.width} features")
         linear, scores, truth = material.fitted()
         calibration, probabilities = calibrated(scores, truth, settings.calibration_strength)
-        limits = Limits.cheapest(linear.labels, settings.kinds(), probabilities, truth)
-        say(f"asks back below: {limits.by_kind}")
+        limits = Limits.cheapest(
+            linear.labels, settings.kinds(), probabilities, truth, outside=settings.outside
+        )
+        say(f"asks back below: {limits.by_kind}, or other matters above {limits.doubt}")
         scorer = Scorer(
             material.vocabulary,
             material.lemmas,
             material.meanings,
+            material.familiar,
             material.vectorizer,
             material.merging,
             linear,
@@ -142,9 +150,7 @@ class IntentModel:
 
     def asks(self, readings: Sequence[Reading]) -> Limit | None:
         """The limit that the likeliest of the readings does not reach: asking back costs less than acting."""
-        first, second = readings[0], readings[1]
-        limit = self._limits.of(first.intent)
-        return limit if limit and limit.asks(first.confidence, second.confidence) else None
+        return self._limits.asks([(reading.intent, reading.confidence) for reading in readings])
 
     def _probabilities(self, columns: Integers, values: Floats) -> Scores:
         return self._calibration.probabilities(self._scorer.linear.scores(columns, values))
@@ -168,7 +174,7 @@ class IntentModel:
             save_arrays(folder, _MEANT, arrays)
             _write(folder / _CONCEPTS, content)
         scorer = self._scorer
-        understood = (scorer.lemmas, scorer.vectorizer, scorer.merging, self._scorer.linear)
+        understood = (scorer.lemmas, scorer.familiar, scorer.vectorizer, scorer.merging, self._scorer.linear)
         for part in (*understood, self._calibration, self._facts, self._limits):
             part.save(folder)
 
@@ -183,6 +189,7 @@ class IntentModel:
             _read(folder / _FILE),
             LemmaIndex.load(folder),
             meanings,
+            Familiarity.load(folder),
             Vectorizer.load(folder),
             Merging.load(folder),
             ThinScorer(LinearScorer.load(folder)),

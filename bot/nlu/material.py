@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from bot.nlu import sparse
 from bot.nlu.costs import Kind
 from bot.nlu.counting import Terms, count_terms
 from bot.nlu.facts import GENERAL, FactModel, Facts, Labelled
+from bot.nlu.familiarity import Familiarity
 from bot.nlu.features import BLOCKS, CONCEPTS, Views, block_prints, read_views
 from bot.nlu.folds import assign_folds
 from bot.nlu.lemma_index import LemmaIndex
@@ -55,6 +56,7 @@ class ModelSettings:
             "shape": 0.3,
             "make_up": 0.6,
             "concepts": 0.5,
+            "familiarity": 0.5,
         }
     )
     """Weight of each block of features; a block that is left out is not computed into the model."""
@@ -66,7 +68,7 @@ class ModelSettings:
     """Training messages (copies too) that a term needs, to enter the vocabulary."""
     folds: int = 4
     """Folds of the held-out scores that calibration is fitted on."""
-    calibration_strength: float = 0.05
+    calibration_strength: float = 0.1
     """Inverse of regularisation of the calibration layer."""
     encoder: float = 1.0
     """Weight of the sentence vector, where there is an encoder."""
@@ -76,6 +78,8 @@ class ModelSettings:
     """Intents that start a task that writes: a mistake costs more (`bot/nlu/costs.py`)."""
     urgent: Sequence[str] = ()
     """Intents of somebody in need."""
+    outside: Sequence[str] = ()
+    """Intents of what is no matter of the portal's."""
     seed: int = 20261123
 
     def kinds(self) -> dict[str, Kind]:
@@ -99,6 +103,7 @@ class Material:
     lemmas: LemmaIndex
     meanings: Concepts
     """Empty when the settings leave the block of concepts out."""
+    familiar: Familiarity
     vectorizer: Vectorizer
     terms: sparse.csr_matrix
     """Messages in order, then their misspelt copies in the same order (as often as the settings say)."""
@@ -115,20 +120,25 @@ class Material:
             vocabulary = {}
         correct = corrector(vocabulary, lemmas) if vocabulary else fold
         meanings = concepts() if CONCEPTS in settings.blocks else Concepts.of_entries({})
+        outside = frozenset(settings.outside)
+        familiar = Familiarity.of((e.text for e in examples if e.intent not in outside), lemmas)
 
         def read(piece: slice) -> Iterator[Terms]:
             for place in range(*piece.indices(len(examples) * (1 + settings.copies))):
                 copy, at = divmod(place, len(examples))
                 views = read_views(examples[at].text, examples[at].spans, correct)
                 views = _slipped(views, settings.seed, place) if copy else views
-                yield block_prints(views, settings.blocks, lemmas, lemmas.knows, meanings.find)
+                knows = partial(familiar.knows, own=int(examples[at].intent not in outside))
+                yield block_prints(views, settings.blocks, lemmas, lemmas.knows, meanings.find, knows)
 
         counted = count_terms(read, len(examples) * (1 + settings.copies), settings.blocks)
         vectorizer = Vectorizer.fit(counted, settings.blocks, settings.min_count)
         terms = vectorizer.matrix(counted)
         merging = Merging.of(terms, settings.seed)
         rows = with_vectors(merging.rows(terms), examples, settings)
-        return cls(examples, settings, vocabulary, lemmas, meanings, vectorizer, terms, merging, rows)
+        return cls(
+            examples, settings, vocabulary, lemmas, meanings, familiar, vectorizer, terms, merging, rows
+        )
 
     def fit(self, chosen: npt.NDArray[np.bool_]) -> LinearScorer:
         """Train on the chosen messages and their copies (ValueError: fewer than two intents)."""

@@ -69,3 +69,32 @@ def test_a_limit_is_of_certainty_and_of_distance() -> None:
     assert limit.asks(0.29, 0.0)
     assert limit.asks(0.5, 0.45)
     assert not limit.asks(0.5, 0.3)
+
+
+def strangers(share: float, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """Messages taken for payment, with up to 0.4 for another matter: true as often as that, times `share`."""
+    strange = np.linspace(0.0, 0.4, count)
+    probabilities = np.stack([np.zeros(count), 1 - strange, np.zeros(count), strange], axis=1)
+    truth = np.where(np.random.default_rng(1).random(count) < strange * share, 3, 1)
+    return probabilities, truth.astype(np.intp)
+
+
+def test_what_may_be_no_matter_of_the_portals_is_not_answered_as_one() -> None:
+    labels, other = [*LABELS, "out_of_scope"], ["out_of_scope"]
+    # Asking costs 1, acting 5 times the share of strangers: from 0.2 on it is better to ask.
+    wary = Limits.cheapest(labels, KINDS, *strangers(1.0), outside=other)
+    assert wary.doubt == pytest.approx(0.2, abs=0.05)
+    assert wary.asks([("ask_payment", 0.6), ("out_of_scope", 0.3), ("book_visit", 0.1)])
+    assert not wary.asks([("ask_payment", 0.9), ("out_of_scope", 0.1), ("book_visit", 0.0)])
+    assert not wary.asks([("out_of_scope", 0.7), ("ask_payment", 0.3), ("book_visit", 0.0)])
+    assert not wary.asks([("crisis", 0.6), ("out_of_scope", 0.4), ("book_visit", 0.0)])
+    # Where strangers are rare, whatever the model says, nobody is asked for their sake.
+    assert Limits.cheapest(labels, KINDS, *strangers(0.05), outside=other).doubt >= 0.4
+
+
+def test_the_doubt_survives_saving(tmp_path: Path) -> None:
+    limits = Limits.cheapest([*LABELS, "out_of_scope"], KINDS, *strangers(1.0), outside=["out_of_scope"])
+    limits.save(tmp_path)
+    unsure = [("ask_payment", 0.6), ("out_of_scope", 0.3), ("book_visit", 0.1)]
+    assert Limits.load(tmp_path).asks(unsure) == limits.asks(unsure)
+    assert Limits.load(tmp_path).doubt == limits.doubt

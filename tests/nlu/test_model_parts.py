@@ -138,6 +138,17 @@ def test_probabilities_mean_what_they_say(tmp_path: Path, labels: int) -> None:
     assert probabilities.max(axis=1).mean() == pytest.approx(hit.mean(), abs=0.02)
 
 
+def test_the_layer_learns_what_is_taken_for_what_and_else_keeps_the_scorers_order() -> None:
+    chance = np.random.default_rng(5)
+    truth = chance.integers(3, size=3000)
+    scores = np.eye(3)[truth] + chance.normal(scale=0.5, size=(3000, 3))
+    scores[truth == 2, 1] += 1.5  # two is taken for one
+    free = Calibration.fit(scores, truth, strength=1.0).probabilities(scores).argmax(axis=1)
+    bound = Calibration.fit(scores, truth, strength=1e-9).probabilities(scores).argmax(axis=1)
+    assert (free == truth).mean() > (scores.argmax(axis=1) == truth).mean() + 0.05
+    assert (bound == scores.argmax(axis=1)).mean() > 0.999
+
+
 def test_calibration_needs_every_label() -> None:
     with pytest.raises(ValueError, match="every intent"):
         Calibration.fit(np.zeros((4, 3)), np.array([0, 1, 0, 1]), strength=1.0)

@@ -28,7 +28,7 @@ PIPELINE: list[dict[str, Any]] = [
     {
         "name": "bot.nlu.classifier.PolishIntentClassifier",
         "folds": 3,
-        "calibration_strength": 1.0,
+        "calibration_strength": 0.1,
         "blocks": BLOCKS,
     },
     {"name": "FallbackClassifier", "threshold": 0.55, "ambiguity_threshold": 0.1},
