@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import yaml
-from scipy.sparse import csr_matrix, diags, hstack
+from scipy.sparse import csr_matrix, diags, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
@@ -30,9 +30,11 @@ UNCLEAR = {"urgent_help"}
 """People who ask for urgent help may be in danger or not: neither lesson is right."""
 STRENGTH = 20.0
 """Inverse strength of regularisation; from 5 to 40 nothing changes much."""
-DEAR = 3.0
+DEAR = 6.0
 """How dear a mistake is with a call for help or with a message that was written to sound like one, against
 one with a message of data/nlu."""
+PART = 0.5
+"""How dear a mistake is with a part of a harmless message, against one with the whole."""
 FOLDS = 4
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
@@ -107,6 +109,7 @@ class Corpus(NamedTuple):
     messages: list[Message]
     whole: csr_matrix
     parts: csr_matrix
+    """Of messages of data/safety and of harmless ones."""
     owners: npt.NDArray[np.int64]
     """To which message each part belongs."""
     rarity: Numbers
@@ -121,7 +124,7 @@ def corpus() -> Corpus:
     parts: list[Features] = []
     owners: list[int] = []
     for place, (row, message) in enumerate(zip(rows, messages, strict=True)):
-        for part in message.wholes() if row.ours else ():
+        for part in message.wholes() if row.ours or row.kind is Kind.NONE else ():
             parts.append(features(*message.part(*part)))
             owners.append(place)
     whole = occurrences([features(*message.part(0, len(message.reading.tokens))) for message in messages])
@@ -138,13 +141,23 @@ def corpus() -> Corpus:
     )
 
 
+def taught(data: Corpus, messages: Flags) -> LogisticRegression:
+    """A model of danger from some of the messages; what is harmless as a whole is so in each of its parts."""
+    harmless = (messages & ~data.danger)[data.owners]
+    return fitted(
+        vstack([data.whole[messages], data.parts[harmless]]),
+        np.concatenate([data.danger[messages], np.zeros(harmless.sum(), dtype=bool)]),
+        np.concatenate([data.dear[messages], data.dear[data.owners[harmless]] * PART]),
+    )
+
+
 def left_out(data: Corpus) -> Numbers:
     """The probability of danger of each message of data/safety, by a model that has not seen it."""
     fold = np.random.default_rng(0).integers(0, FOLDS, len(data.rows))
     fold[[not row.ours for row in data.rows]] = -1
     chance = np.zeros(len(data.rows))
     for each in range(FOLDS):
-        model = fitted(data.whole[fold != each], data.danger[fold != each], data.dear[fold != each])
+        model = taught(data, fold != each)
         out = np.isin(data.owners, np.flatnonzero(fold == each))
         np.maximum.at(chance, data.owners[out], model.predict_proba(data.parts[out])[:, 1])
     return chance
@@ -167,7 +180,7 @@ def save(data: Corpus) -> None:
     """One row for danger at all, then one for each kind of danger against the others."""
     kinds = [row.kind for row in data.rows]
     dangers = np.flatnonzero(data.danger)
-    models = [fitted(data.whole, data.danger, data.dear)]
+    models = [taught(data, np.ones(len(kinds), dtype=bool))]
     models += [
         fitted(data.whole[dangers], np.array([kinds[place] is kind for place in dangers]), data.dear[dangers])
         for kind in KINDS[1:]

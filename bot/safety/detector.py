@@ -11,18 +11,20 @@ from bot.safety.message import Hits, Message, Part, understand
 from bot.safety.reading import Reading
 from bot.safety.rules import Book, Rule, book
 
-_LIKE = 0.4
+_LIKE = 0.3
 """Probability from which a message without any guard is taken for a call for help."""
-_LIKE_GUARDED = 0.6
+_LIKE_GUARDED = 0.4
 """The same when the message speaks of the past, a booking or a long history, asks, or denies."""
-_LIKE_SPARED = 0.9
+_LIKE_SPARED = 0.75
 """The same when a sign of danger itself was denied or is long past."""
-_LIKE_ALONE = 0.65
+_LIKE_ALONE = 0.5
 """The same for a part of a message that is, as a whole, nothing like it."""
 _UNLIKE = 0.1
 """A rule that is met by a message less likely than this is met by chance ("samobójczy gol")."""
-_FEW = 2
-"""Words; of shorter messages only the rules judge."""
+_UNLIKE_CLAUSE = 0.7
+"""The same of a clause, when the message as a whole is unlike it: half a line says less."""
+_FEW = 4
+"""Words; of shorter messages the rules need no consent."""
 
 
 def detect(text: str) -> Finding | None:
@@ -42,8 +44,8 @@ def detect(text: str) -> Finding | None:
         return _by_likeness(whole, message)
     best = max(chance for *_, chance in whole)
     clauses = (likeness(*message.part(*part))[1] for part in message.clauses())
-    met_by_chance = best < _UNLIKE and max(clauses, default=0.0) < _UNLIKE and len(reading.tokens) >= _FEW
-    return None if met_by_chance else found
+    unlike = best < _UNLIKE and max(clauses, default=0.0) < _UNLIKE_CLAUSE
+    return None if unlike and len(reading.tokens) >= _FEW else found
 
 
 def _everything(reading: Reading) -> tuple[int, int]:

@@ -13,6 +13,9 @@ DOUBTS = ("past", "complaint", "general", "admin", "chronic", "negation", "withd
 """Guards that speak against a danger now."""
 _NEGATION_REACH = 3
 """Words that may stand between „nie” and what it negates („nie mam już żadnych duszności”)."""
+_LITTLE_REACH = 1
+"""The same for „bez”: "bez kasku, teraz wymiotuje" denies the helmet alone."""
+_WITHOUT = "bez"
 _AFTER_REACH = 3
 """Words between a sign and its withdrawal at the end of a clause („duszności na szczęście nie mam”)."""
 
@@ -54,9 +57,10 @@ class Guards:
 
     def _negated(self, hit: Hit) -> bool:
         first, last = self._reading.clause(hit[0])
-        earliest = max(first, hit[0] - _NEGATION_REACH - 1)
         harmless = {start for start, _ in self.places.get("negates_little", ())}
         for start, end in self.places.get("negation", ()):
+            reach = _LITTLE_REACH if self._reading.tokens[start] == _WITHOUT else _NEGATION_REACH
+            earliest = max(first, hit[0] - reach - 1)
             reaches = earliest <= start and end < hit[0] and start not in harmless
             if reaches and not self._turned(end, hit[0]):
                 return True

@@ -7,7 +7,7 @@ as a small file of weights (`python -m tools.train_safety`).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
@@ -23,13 +23,15 @@ from bot.language.morphology import WORDS_KEPT, lemmas
 from bot.language.text import fold
 from bot.safety.data import load
 
-LETTERS, MEANING = 1 << 19, 1 << 16
+LETTERS, MEANING = 1 << 19, 1 << 19
 """Number of weights for each kind of features; with fewer, features that nobody met would borrow weights."""
 RARITY_STEP = 0.05
 """Rarities are stored in steps of this."""
 _SHORTEST, _LONGEST = 3, 5
 _STEM = 4
 _LEMMAS = 3
+_NEAR = 2
+"""Words between a concept and the words that colour it („nie”, „przez”)."""
 _FEWEST = 2
 """Words; one word alone („krew”) is like too many things."""
 _MARKS = frozenset(",._")
@@ -58,7 +60,7 @@ def features(tokens: Iterable[str], marks: Iterable[str] = ()) -> Features:
 
     Letters: parts of words (three to five letters, with their blanks), words, their beginnings and lemmas,
     pairs of neighbours, marks and pairs of them. Meaning: concepts, pairs of them in one message, of
-    neighbours in order, and with marks.
+    neighbours in order, with the words about them, and with marks.
     """
     words = [token for token in tokens if token[0] not in _MARKS]
     found = sorted(marks)
@@ -91,8 +93,17 @@ def _meaning(words: Sequence[str], marks: Sequence[str]) -> set[str]:
     parts.update(f"{one}&{other}" for one, other in combinations(meant, 2))
     parts.update(f"{one}>{other}" for first, second in pairwise(order) for one in first for other in second)
     parts.update(f"{concept}/{mark}" for concept in meant for mark in marks if mark.startswith(GUARD))
+    parts.update(_coloured(words))
     parts.add(f"length:{min(_LONGEST_STEP, len(words) // _LENGTH_STEP)}")
     return parts
+
+
+def _coloured(words: Sequence[str]) -> Iterator[str]:
+    """Words each with a concept that stands near: what a concept means depends on the words about it."""
+    for place, word in enumerate(words):
+        around = range(max(0, place - _NEAR), min(len(words), place + _NEAR + 1))
+        for concept in _concepts_of(word):
+            yield from (f"{_lemma(words[other])}@{concept}" for other in around if other != place)
 
 
 def _denied(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -135,6 +146,16 @@ def concepts() -> Concepts:
 @lru_cache(maxsize=WORDS_KEPT)
 def _lemmas(word: str) -> tuple[str, ...]:
     return tuple(sorted({fold(lemma) for lemma in lemmas(word)}))[:_LEMMAS]
+
+
+@lru_cache(maxsize=20_000)
+def _lemma(word: str) -> str:
+    return next(iter(_lemmas(word)), word)
+
+
+@lru_cache(maxsize=20_000)
+def _concepts_of(word: str) -> tuple[str, ...]:
+    return tuple(concept for each in concepts().find([word]) for concept in each)
 
 
 class _Weights(NamedTuple):

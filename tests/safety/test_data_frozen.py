@@ -10,6 +10,8 @@ SECOND = HELD_OUT.with_name("held_out_2.jsonl")
 SECOND_SHA256 = "a21262fcb506b7a89831624115df580a667b2c8c022d05a8a525eb1fc90de448"
 THIRD = HELD_OUT.with_name("held_out_3.jsonl")
 THIRD_SHA256 = "b4e3825ab1f420c59d6a9099d4e6bdd618d2a2c19edcf07acc8a732bfea91343"
+FOURTH = HELD_OUT.with_name("held_out_4.jsonl")
+FOURTH_SHA256 = "deca8ea888766400fcf228fa7c30ba11335a43cea77d05fb116879d110e58a83"
 SHA256 = "6d8cc9ec02cb61bd0d6032c377a55f4d957ac93e5bd34c37e12f5b20777fb0bc"
 
 
@@ -17,6 +19,7 @@ def test_held_out_is_unchanged() -> None:
     assert hashlib.sha256(HELD_OUT.read_bytes()).hexdigest() == SHA256
     assert hashlib.sha256(SECOND.read_bytes()).hexdigest() == SECOND_SHA256
     assert hashlib.sha256(THIRD.read_bytes()).hexdigest() == THIRD_SHA256
+    assert hashlib.sha256(FOURTH.read_bytes()).hexdigest() == FOURTH_SHA256
 
 
 def test_held_out_has_its_sizes() -> None:

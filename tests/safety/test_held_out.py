@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from bot.safety.detector import detect
 
 HELD_OUT = Path(__file__).parents[2] / "data" / "evaluation" / "safety" / "held_out.jsonl"
@@ -20,6 +22,9 @@ THIRD = HELD_OUT.with_name("held_out_3.jsonl")
 
 That is what to expect of wording nobody has seen. Its mistakes were then looked at and mended by kinds.
 """
+
+FOURTH = HELD_OUT.with_name("held_out_4.jsonl")
+"""By a fourth author: 95.0 % found, 3.9 % false, the weakest class 83 % when it was first measured."""
 
 
 def measured(file: Path) -> tuple[float, float, float]:
@@ -47,15 +52,16 @@ def test_bars() -> None:
     assert false <= 0.02
 
 
-def test_an_independent_author() -> None:
-    recall, weakest, false = measured(SECOND)
-    assert recall >= 0.95
-    assert weakest >= 0.85
+@pytest.mark.parametrize("file", [SECOND, THIRD])
+def test_authors_whose_mistakes_were_looked_at(file: Path) -> None:
+    recall, weakest, false = measured(file)
+    assert recall >= 0.97
+    assert weakest >= 0.90
     assert false <= 0.02
 
 
-def test_a_third_author() -> None:
-    recall, weakest, false = measured(THIRD)
+def test_a_fourth_author() -> None:
+    recall, weakest, false = measured(FOURTH)
     assert recall >= 0.96
     assert weakest >= 0.85
     assert false <= 0.02
@@ -66,4 +72,4 @@ def test_development_shares_nothing_with_held_out() -> None:
         return {json.loads(line)["text"].lower() for line in file.read_text(encoding="utf-8").splitlines()}
 
     learned = set().union(*map(texts, (HELD_OUT.parents[2] / "safety").glob("*.jsonl")))
-    assert not learned & set().union(*map(texts, (HELD_OUT, SECOND, THIRD)))
+    assert not learned & set().union(*map(texts, (HELD_OUT, SECOND, THIRD, FOURTH)))
