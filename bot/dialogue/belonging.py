@@ -17,8 +17,9 @@ _OF_A_FILE = "file"
 """What the question is about which file is meant."""
 _HARDLY = 0.3
 """Below this a question in a task that has a topic is no call for help; real ones never come this far."""
+_TALK = frozenset({"chitchat", "out_of_scope"})
 _CHAT = 0.4
-"""Below this nobody chats in the middle of a task."""
+"""Below this nobody chats, or speaks of something else, in the middle of a task."""
 _LIKELY_TASK = 0.45
 """From here on a question that starts another task is rather that than a fact."""
 
@@ -45,7 +46,7 @@ def belongs(declared: Declared, turn: Turn, frame: Frame) -> bool:
     held = frame.prompt is not None and frame.prompt.about == CONSENT and bool(frame.data.get("hold"))
     if held and asks_or_sounds_so(turn.text) and cue("of_holding").heard(turn.text):
         return True  # "do kiedy to trzymacie?"
-    if frame.prompt is not None and turn.intent == "chitchat" and turn.confidence < _CHAT:
+    if frame.prompt is not None and turn.intent in _TALK and turn.confidence < _CHAT:
         return True  # "tylko powiedz, ile mam na to czasu": too unsure to be answered with a joke
     if frame.topic and unsure_question and (hardly or turn.intent == "medical_question"):
         return True  # "jak długo to trwa?" of a complaint is of nobody's health
