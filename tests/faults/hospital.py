@@ -158,6 +158,8 @@ class Hospital:
     patient: str = "vip"
     sandbox: Sandbox = field(default_factory=Sandbox)
     sender: str = field(default_factory=lambda: f"web-f{next(_numbers)}-{uuid.uuid4().hex[:6]}")
+    prefix: str = field(default_factory=lambda: f"faults-{uuid.uuid4().hex[:8]}")
+    """Of its keys: what another test left unfinished is not found by this one's processes."""
     lives: list[Process] = field(default_factory=list)
     death: Death = field(default_factory=Death)
     settings: DeskSettings = SETTINGS
@@ -199,7 +201,7 @@ class Hospital:
         self.stage._sessions[self.sender] = Session(self.sender, self.sandbox, reception, "web")
         stores = with_sealed_content(await self._open_stores(clock.now), SEALER)
         place = self.redis_url if self.folder is None else str(self.folder / "conversations.sqlite")
-        store = DyingStore(self.stage._agent.domain, log=open_log(place, "faults"), sealer=SEALER)
+        store = DyingStore(self.stage._agent.domain, log=open_log(place, self.prefix), sealer=SEALER)
         store.point = self.death.point
         agent = self.stage._agent
         agent.tracker_store = agent.processor.tracker_store = store
@@ -221,9 +223,9 @@ class Hospital:
     async def _open_stores(self, clock: Any) -> Stores:
         if self.folder is not None:
             return await open_embedded(self.folder / "front_desk.sqlite", clock)
-        locks = DyingLocks(RedisLink.open(self.redis_url, "faults"), LEASE_MS)
+        locks = DyingLocks(RedisLink.open(self.redis_url, self.prefix), LEASE_MS)
         locks.death = self.death
-        return replace(await open_redis(self.redis_url, "faults", clock), locks=locks)
+        return replace(await open_redis(self.redis_url, self.prefix, clock), locks=locks)
 
     async def send(self, process: Process, text: str) -> int:
         """Number of the message."""
