@@ -150,6 +150,7 @@ test("another patient logs in instead: the yes and the conversation stay the fir
     await chat.banner.getByText("Minął czas zalogowania").waitFor();
     page.patient = "cito";
     await restart(chat);
+    await chat.banner.getByText("Minął czas zalogowania").waitFor({ state: "detached" });
     await chat.ask("jaki jest numer infolinii?", "22 33 22 888");
     assert.ok(!(await chat.texts()).some((text) => text.includes("tak, rezerwuję") || text.includes("Czy rezerwuję?")));
     assert.deepEqual([await booked("pat-group"), await booked("pat-cito")], had);
